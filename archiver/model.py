@@ -1,0 +1,468 @@
+"""What travels between the stages: frozen records, nothing that acts.
+
+Words follow OAIS (ISO 14721), ISO 15489 and RFC 5322; ``docs/terminology.md`` maps them to Dutch.
+The structs are `msgspec.Struct` and not dataclasses because half a million of them are made in
+one ingest and because they are the canonical JSON of the archive's objects: a frozen dataclass
+costs ten times as much to make (see ``docs/decisions``).
+
+Every time is an integer of **milliseconds since 1970-01-01T00:00:00Z**, every length and offset a
+number of bytes, every digest SHA-256 in lower-case hexadecimal unless a field says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+from msgspec import Struct
+
+ITEMS_A_FRAME = 256
+"""Items in one compressed frame of an items object."""
+
+
+class Kind(StrEnum):
+    """What an item is: something a person said, or something that happened."""
+
+    MESSAGE = "message"
+    EVENT = "event"
+
+
+class Precision(StrEnum):
+    """How fine the source states a time."""
+
+    MILLISECOND = "ms"
+    SECOND = "s"
+    MINUTE = "min"
+
+
+class Zone(StrEnum):
+    """What a time's zone rests on."""
+
+    STATED = "stated"
+    EPOCH = "epoch"
+    ASSUMED = "assumed"
+
+
+class State(StrEnum):
+    """What became of a delivery."""
+
+    INGESTED = "ingested"
+    SEALED = "sealed"
+    QUESTION = "question"
+    QUARANTINED = "quarantined"
+    CUSTODY = "custody"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the same file of the same account need never be read again."""
+        return self in (State.INGESTED, State.SEALED)
+
+
+class Role(StrEnum):
+    """What an officer may do; roles bind the program, not someone who holds the keys."""
+
+    SORTER = "sorter"
+    RECORDS_OFFICER = "records-officer"
+    WOO_JURIST = "woo-jurist"
+    SECURITY_OFFICER = "security-officer"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+    SERVICE = "service"
+
+
+class AccountKind(StrEnum):
+    """Whose account it is."""
+
+    BUSINESS = "business"
+    PRIVATE = "private"
+
+
+class Layout(StrEnum):
+    """How a delivery lies on the disk."""
+
+    FILE = "file"
+    FOLDER = "folder"
+    ZIP = "zip"
+    TAR = "tar"
+
+
+# -- what was handed in ---------------------------------------------------------------------------
+
+
+class Member(Struct, frozen=True, omit_defaults=True):
+    """One regular file of a delivery: the file itself, a file of a folder, an entry of a container.
+
+    `name` is data and never a path to open: relative, ``/`` between parts, as the source wrote it.
+    """
+
+    name: str
+    size: int
+    sha256: str
+    modified: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One export as it lies on the disk, measured and hashed, still unread.
+
+    `open` gives a seekable reader of one member's bytes; the caller closes it.
+    `sha256` of a folder is the digest of its sorted names, sizes and digests.
+    """
+
+    path: Path
+    layout: Layout
+    members: tuple[Member, ...]
+    sha256: str
+    size: int
+    open: Callable[[Member], BinaryIO]
+    findings: tuple[Finding, ...] = ()
+
+
+class Finding(Struct, frozen=True, omit_defaults=True):
+    """A coded observation about input or state; `E…` must be solved, `W…` must be known.
+
+    `values` fill the named fields of the code's sentence (``config/findings.toml``). `member`,
+    `offset` and `length` say where in the delivery, `item` which item, when that is known.
+    """
+
+    code: str
+    values: dict[str, str | int] = {}
+    member: int | None = None
+    offset: int | None = None
+    length: int | None = None
+    item: int | None = None
+
+
+# -- what the parsers yield -----------------------------------------------------------------------
+
+
+class Attachment(Struct, frozen=True, omit_defaults=True, gc=False):
+    """A file that an item refers to.
+
+    `name` is as the item writes it (empty when the source only says that there was one). `member`
+    is the index of the delivery's member that holds its bytes, or None when it was not handed in;
+    for mail the bytes stand inside the item itself and `part` is the MIME part's number
+    (depth-first from 0). `sha256` is of the decoded bytes.
+    """
+
+    name: str = ""
+    media_type: str = ""
+    size: int | None = None
+    sha256: str = ""
+    member: int | None = None
+    part: int | None = None
+    missing: str = ""
+
+
+class Mail(Struct, frozen=True, omit_defaults=True):
+    """Header fields of RFC 5322 as decoded text, next to the raw bytes that stay in the original.
+
+    Addresses are ``(display name, address)`` pairs; `references` are message identifiers without
+    angle brackets, oldest first. `labels` are a mail program's own (X-Gmail-Labels, X-Folder).
+    """
+
+    message_id: str = ""
+    subject: str = ""
+    date: str = ""
+    from_: tuple[tuple[str, str], ...] = ()
+    to: tuple[tuple[str, str], ...] = ()
+    cc: tuple[tuple[str, str], ...] = ()
+    bcc: tuple[tuple[str, str], ...] = ()
+    references: tuple[str, ...] = ()
+    in_reply_to: tuple[str, ...] = ()
+    received: str = ""
+    postmark: str = ""
+    labels: tuple[str, ...] = ()
+    raw_sha256: str = ""
+    neutral_sha256: str = ""
+
+
+class Item(Struct, frozen=True, omit_defaults=True):
+    """One entry exactly as it stands in one delivery: raw values and their place, nothing inferred.
+
+    `number` counts from 1 within the delivery. `member`, `offset`, `length` give the bytes of the
+    entry, header line included. `type` is finer than `kind`: for messages ``text``, ``media``,
+    ``deleted``, ``location``, ``contact``, ``poll``, ``call``; for events a code of
+    ``config/wordings`` such as ``group-created``. `marks` are codes such as ``edited``,
+    ``view-once``, ``media-omitted``. `title` is the conversation as the source names it.
+    """
+
+    number: int
+    member: int
+    offset: int
+    length: int
+    kind: Kind = Kind.MESSAGE
+    type: str = "text"
+    time_text: str = ""
+    sender: str = ""
+    text: str = ""
+    marks: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    native_id: str = ""
+    title: str = ""
+    values: dict[str, str] = {}
+    mail: Mail | None = None
+
+
+class Normal(Struct, frozen=True, omit_defaults=True):
+    """What normalising makes of one item; stored apart from the raw values, with its version.
+
+    `sent_at` is None when no time can be trusted. `ambiguous` marks the hour that summer time
+    repeats. `author` is a typed identifier (``e164:``, ``mail:``, ``name:``, or empty for an
+    event without one). `keys` are match keys from coarse to fine, each 16 bytes: two items are
+    the same record when they share the first, and the others only say how alike they are.
+    `thread` names the strand within the account, `scope` where the first key is valid.
+    """
+
+    number: int
+    sent_at: int | None = None
+    precision: Precision = Precision.MINUTE
+    zone: Zone = Zone.ASSUMED
+    ambiguous: bool = False
+    author: str = ""
+    thread: str = ""
+    scope: str = "strand"
+    counted: bool = True
+    keys: tuple[bytes, ...] = ()
+    conflict: bytes | None = None
+
+
+class Row(Struct, frozen=True, array_like=True, gc=False):
+    """Everything the catalogue needs of one item, ready to match and to index.
+
+    `folded` is the search text where it differs from `text` (else None); `stem` the extra tokens.
+    `participants` are ``(role, identifier, label)`` for mail; chat has its author only.
+    """
+
+    number: int
+    kind: Kind
+    type: str
+    sent_at: int | None
+    precision: Precision
+    zone: Zone
+    author: str
+    label: str
+    subject: str | None
+    text: str
+    folded: str | None
+    stem: str
+    marks: str
+    thread: str
+    title: str
+    scope: str
+    counted: bool
+    keys: tuple[bytes, ...]
+    conflict: bytes | None
+    attachments: tuple[Attachment, ...] = ()
+    participants: tuple[tuple[str, str, str], ...] = ()
+    native_id: str = ""
+    ambiguous: bool = False
+
+
+# -- what deduplicating decides --------------------------------------------------------------------
+
+
+class Decision(Struct, frozen=True, gc=False):
+    """Where one item belongs: `record` is the catalogue's key of a known record, 0 for a new one.
+
+    `level` is the rung of the ladder (0 to 3), `rule` the name and version of what decided.
+    """
+
+    record: int = 0
+    level: int = 0
+    rule: str = ""
+
+
+NEW = Decision()
+"""The decision of an item that no record is known for."""
+
+
+class Verdict(Struct, frozen=True, omit_defaults=True):
+    """A run of items with the same outcome, as the verdicts object stores it.
+
+    Items `first` to `last` are new records when `record` is empty; else item `first + n` is a
+    holding of the record that was first seen as item `item + n` of the delivery `record`.
+    """
+
+    first: int
+    last: int
+    record: str = ""
+    item: int = 0
+    level: int = 0
+    rule: str = ""
+    v: int = 1
+
+
+class Union(Struct, frozen=True, omit_defaults=True):
+    """A thread that is one strand with another of the same account, and on what evidence."""
+
+    thread: str
+    strand: str
+    run: int
+    rare: int
+    rule: str
+    v: int = 1
+
+
+# -- who and on what basis ------------------------------------------------------------------------
+
+
+class Account(Struct, frozen=True, omit_defaults=True):
+    """One identifier of one person on one service, with owner, period and legal basis.
+
+    Dates are ISO 8601 days; `until` is empty while the account is in use.
+    """
+
+    id: str
+    person: str
+    service: str
+    identifier: str
+    kind: AccountKind
+    owner: str
+    basis: str
+    since: str
+    until: str = ""
+    folder: str = ""
+
+
+class Officer(Struct, frozen=True, omit_defaults=True):
+    """Who may act: login name, roles, public key and period."""
+
+    id: str
+    login: str
+    name: str
+    roles: tuple[Role, ...]
+    public_key: str = ""
+    since: str = ""
+    until: str = ""
+
+
+class Actor(Struct, frozen=True):
+    """The person who acts now, and where it comes from.
+
+    `source` is what named the person: ``sudo``, ``login`` or ``uid``.
+    """
+
+    officer: Officer
+    uid: int
+    source: str
+    host: str
+    via: str
+
+
+# -- what is asked --------------------------------------------------------------------------------
+
+
+class Term(Struct, frozen=True, tag="term"):
+    """A word, found also by its stem; `prefix` matches every word that begins so."""
+
+    word: str
+    prefix: bool = False
+
+
+class Phrase(Struct, frozen=True, tag="phrase"):
+    """Words that stand next to each other in this order."""
+
+    words: tuple[str, ...]
+
+
+class Near(Struct, frozen=True, tag="near"):
+    """Words at most `distance` words apart, in any order."""
+
+    words: tuple[str, ...]
+    distance: int = 10
+
+
+class Both(Struct, frozen=True, tag="and"):
+    """All of them."""
+
+    parts: tuple[Expression, ...]
+
+
+class Either(Struct, frozen=True, tag="or"):
+    """At least one of them."""
+
+    parts: tuple[Expression, ...]
+
+
+class Without(Struct, frozen=True, tag="not"):
+    """The first and not the second."""
+
+    wanted: Expression
+    unwanted: Expression
+
+
+Expression = Term | Phrase | Near | Both | Either | Without
+
+
+class Query(Struct, frozen=True):
+    """What is searched: words (None matches all) and filters; times are ``[since, until)``."""
+
+    words: Expression | None = None
+    since: int | None = None
+    until: int | None = None
+    participant: str = ""
+    conversation: str = ""
+    service: str = ""
+    account: str = ""
+    limit: int = 20
+    sealed: bool = False
+
+
+# -- how a format is read -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a parser reads: one main member of a delivery and what stands beside it.
+
+    `stream` is seekable and, when `stream.fileno()` works, a plain file that may be mapped.
+    `members` are all members of the delivery, `main` the index of the one to read. `path_name`
+    is the last part of the delivery's path, a source of the conversation's title. `date_order`
+    and `zone` are an officer's answers (``dmy``, ``mdy``, ``ymd``; an IANA name), empty when
+    nobody was asked. `first_number` is the number of the first item; `read_at` the time of intake,
+    after which no message can have been sent.
+    """
+
+    stream: BinaryIO
+    members: tuple[Member, ...]
+    main: int
+    path_name: str
+    read_at: int
+    date_order: str = ""
+    zone: str = ""
+    first_number: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One export format: how it is recognised and read.
+
+    `claims` sees the first 64 KiB and the name of one member and answers yes or no. `survey` reads
+    what must be known before the first item (header shape, date order) and returns an object of
+    the format's own with an attribute `questions: tuple[Finding, ...]`; any question leaves the
+    items without a normalised time. `parse` yields items and findings in the order of the bytes.
+    `normaliser` returns the function that makes one item's `Normal`.
+    """
+
+    name: str
+    service: str
+    version: int
+    claims: Callable[[bytes, str], bool]
+    survey: Callable[[Source], Survey]
+    parse: Callable[[Source, Any], Iterator[Item | Finding]]
+    normaliser: Callable[[Source, Any], Callable[[Item], Normal]]
+    holds_media: bool = False
+
+
+class Survey(Protocol):
+    """What a format learns of a source before it reads the first item."""
+
+    @property
+    def questions(self) -> tuple[Finding, ...]:
+        """What only an officer can answer."""
+        ...
