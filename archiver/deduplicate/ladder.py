@@ -1,0 +1,149 @@
+"""The ladder, levels 0 to 3: one decision an item, with the rule that made it.
+
+Level 0 (the same file of the same account) is decided before an item is read. Level 1 is equal
+bytes: a mail's raw bytes, or a chat file that another account handed in byte for byte. Level 2 is
+a mail that differs only in transport headers. Level 3 is a chat message of the same strand with
+the same author, time at the source's precision, text and media, taken in order among equals; or a
+mail with the same Message-ID, text and attachments.
+
+A multiset, never a set: where the source gives no identifiers, a record takes at most one item of
+a delivery, so three "ok" in one minute are three records.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
+
+from archiver.model import NEW, Decision, Row
+
+CHAT_RULE = "chat-3/1"
+FILE_RULE = "same-file/1"
+MAIL_RULES = {1: "mail-bytes/1", 2: "mail-neutral/1", 3: "mail-id-text/1"}
+
+
+class Known(Protocol):
+    """What the archive knows already; candidates come oldest first."""
+
+    def in_strand(self, strand: int, times: Iterable[int | None]) -> Iterator[tuple[bytes, int]]:
+        """Give (match key, record) of a strand at these times that this delivery does not hold."""
+        ...
+
+    def by_keys(self, keys: Sequence[bytes], *, held: bool) -> Iterator[tuple[bytes, int, int]]:
+        """Give (match key, record, level) for keys that hold across accounts."""
+        ...
+
+    def items_of(self, delivery: int, first: int, last: int) -> dict[int, int]:
+        """Give item → record of another delivery."""
+        ...
+
+
+class Threads(Protocol):
+    """Which strands a delivery's threads belong to."""
+
+    def find(self, thread: str) -> tuple[int, int] | None:
+        """Give (strand, conversation) of a thread when it is known."""
+        ...
+
+
+class Ladder:
+    """Decides for the items of one delivery, batch after batch, in the order of the source.
+
+    `twin` is another account's delivery of the very same file, `fresh` the strands that this
+    delivery itself opened: nothing in them can be known.
+    """
+
+    def __init__(self, known: Known, threads: Threads, fresh: set[int], twin: int | None) -> None:
+        self._known = known
+        self._threads = threads
+        self._fresh = fresh
+        self._twin = twin
+
+    def decide(self, rows: Sequence[Row]) -> list[Decision]:
+        """Give one decision a row; rows of a batch share their scope."""
+        if not rows:
+            return []
+        if rows[0].scope != "strand":
+            return self._mail(rows)
+        decisions = self._chat(rows)
+        return decisions if self._twin is None else self._same_file(rows, decisions, self._twin)
+
+    def split(self, rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+        """Cut a batch where a mail repeats one of the same batch, which must be stored first."""
+        if not rows or rows[0].scope == "strand":
+            yield rows
+            return
+        start, seen = 0, set[bytes]()
+        for index, row in enumerate(rows):
+            marks = {row.keys[0], row.conflict} if row.conflict else {row.keys[0]}
+            if not row.counted and marks & seen:
+                yield rows[start:index]
+                start, seen = index, set()
+            seen.update(mark for mark in marks if mark)
+        yield rows[start:]
+
+    def conflicts(
+        self, rows: Sequence[Row], decisions: Sequence[Decision]
+    ) -> Iterator[tuple[Row, int]]:
+        """Give new mails whose Message-ID another record has with other content (level 5)."""
+        new = {
+            row.conflict: row
+            for row, decision in zip(rows, decisions, strict=True)
+            if row.conflict and not decision.record
+        }
+        for key, record, _ in self._known.by_keys([k for k in new if k], held=True):
+            yield new[key], record
+
+    def _chat(self, rows: Sequence[Row]) -> list[Decision]:
+        waiting: dict[tuple[int, bytes], deque[int]] = defaultdict(deque)
+        strands = [self._strand(row) for row in rows]
+        for strand in {s for s in strands if s and s not in self._fresh}:
+            times = {row.sent_at for row, s in zip(rows, strands, strict=True) if s == strand}
+            for key, record in self._known.in_strand(strand, times):
+                waiting[strand, key].append(record)
+        if not waiting:
+            return [NEW] * len(rows)
+        return [
+            _take(waiting.get((strand, row.keys[0])) if strand and row.keys else None)
+            for row, strand in zip(rows, strands, strict=True)
+        ]
+
+    def _strand(self, row: Row) -> int:
+        found = self._threads.find(row.thread)
+        return found[0] if found else 0
+
+    def _same_file(
+        self, rows: Sequence[Row], decisions: list[Decision], twin: int
+    ) -> list[Decision]:
+        twins = self._known.items_of(twin, rows[0].number, rows[-1].number)
+        return [
+            Decision(twins[row.number], 1, FILE_RULE)
+            if not decision.record and row.number in twins
+            else decision
+            for row, decision in zip(rows, decisions, strict=True)
+        ]
+
+    def _mail(self, rows: Sequence[Row]) -> list[Decision]:
+        by_key: dict[bytes, deque[tuple[int, int]]] = defaultdict(deque)
+        for held in (True, False):
+            keys = [key for row in rows if row.counted is not held for key in row.keys]
+            for key, record, level in self._known.by_keys(keys, held=held):
+                by_key[key].append((record, level))
+        taken: set[int] = set()
+        return [_finest(row, by_key, taken) for row in rows]
+
+
+def _take(candidates: deque[int] | None) -> Decision:
+    return Decision(candidates.popleft(), 3, CHAT_RULE) if candidates else NEW
+
+
+def _finest(row: Row, by_key: dict[bytes, deque[tuple[int, int]]], taken: set[int]) -> Decision:
+    """Take the candidate that is most alike; without an identifier each is taken only once."""
+    for key in reversed(row.keys):
+        for record, level in by_key.get(key, ()):
+            if row.counted and record in taken:
+                continue
+            taken.add(record)
+            return Decision(record, level, MAIL_RULES[level])
+    return NEW

@@ -1,0 +1,118 @@
+"""The process that reads: it is given open files and gives back batches; it never sees the archive.
+
+`archiver.pipeline.reader` starts it as ``python -m archiver.pipeline.child FD``. A job is a
+length-prefixed message with the file's descriptor beside it. The answer is a run of messages, each
+a tag byte, a length and MessagePack: ``b`` a batch, ``e`` the end, ``f`` a failure with its reason.
+Limits on memory, processor time, file size and core files hold for each job.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import socket
+import struct
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+from msgspec import Struct
+
+from archiver.model import Member, Source
+from archiver.pipeline.formats import by_name
+from archiver.pipeline.reading import batches
+from archiver.pipeline.rows import Analyse
+from archiver.search.analyse import Analysis
+
+HEADER = struct.Struct(">cI")
+LENGTH = struct.Struct(">I")
+
+
+class Job(Struct, array_like=True):
+    """What to read and within which bounds; sizes in bytes, times in seconds."""
+
+    form: str
+    members: tuple[Member, ...]
+    main: int
+    path_name: str
+    read_at: int
+    date_order: str
+    zone: str
+    first_number: int
+    memory: int
+    cpu: int
+
+
+def source(job: Job, stream: BinaryIO) -> Source:
+    """Give what the parser reads."""
+    return Source(
+        stream=stream,
+        members=job.members,
+        main=job.main,
+        path_name=job.path_name,
+        read_at=job.read_at,
+        date_order=job.date_order,
+        zone=job.zone,
+        first_number=job.first_number,
+    )
+
+
+def serve(parent: socket.socket) -> None:
+    """Do one job after the other until the parent closes its end."""
+    analyse = Analysis.dutch().extra
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    while True:
+        head, descriptors, _, _ = socket.recv_fds(parent, LENGTH.size, 1)
+        if not head:
+            return
+        message = _receive(parent, LENGTH.unpack(head)[0])
+        with os.fdopen(descriptors[0], "rb") as stream:
+            _answer(parent, msgspec.msgpack.decode(message, type=Job), stream, analyse)
+
+
+def _answer(parent: socket.socket, job: Job, stream: BinaryIO, analyse: Analyse) -> None:
+    _limit(job)
+    encode = msgspec.msgpack.Encoder().encode
+    try:
+        for batch in batches(by_name(job.form), source(job, stream), analyse):
+            _send(parent, b"b", encode(batch))
+    except MemoryError:
+        _send(parent, b"f", b"memory")
+    # Whatever a hostile file makes a parser raise is an outcome of that file, not of the program.
+    except Exception as error:
+        _send(parent, b"f", type(error).__name__.encode())
+    else:
+        _send(parent, b"e", b"")
+
+
+def _limit(job: Job) -> None:
+    """Bound what this job may use on top of what the process has used so far."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    memory = pages * resource.getpagesize() + job.memory
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = int(usage.ru_utime + usage.ru_stime) + job.cpu
+    resource.setrlimit(resource.RLIMIT_AS, (memory, resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
+
+
+def _send(parent: socket.socket, tag: bytes, payload: bytes) -> None:
+    parent.sendall(HEADER.pack(tag, len(payload)))
+    parent.sendall(payload)
+
+
+def _receive(parent: socket.socket, length: int) -> bytes:
+    with parent.makefile("rb", buffering=0) as stream:
+        parts = bytearray()
+        while len(parts) < length:
+            part = stream.read(length - len(parts))
+            if not part:
+                raise EOFError
+            parts += part
+        return bytes(parts)
+
+
+if __name__ == "__main__":
+    with socket.socket(fileno=int(sys.argv[1])) as connection:
+        serve(connection)

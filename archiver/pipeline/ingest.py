@@ -1,0 +1,269 @@
+"""The main job: what an official hands in becomes records and holdings, with a balance to check.
+
+Both entrances, the command line and the daemon, call `ingest`. Whatever a delivery turns out to
+be, its bytes are kept and an event says so. The order of a write is objects, keys, event, names,
+catalogue, receipt; a crash anywhere is finished by the next writer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import chain, islice
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from archiver.identify import Identified, IdentifyError, identify
+from archiver.intake import intake, split_folder
+from archiver.model import Account, AccountKind, Delivery, Finding, State
+from archiver.pipeline.absorb import (
+    FIRST_BATCHES,
+    NOTHING,
+    Absorbed,
+    absorb,
+    questions,
+    read,
+    set_apart,
+)
+from archiver.pipeline.bench import NO_ANSWERS, Answers, Bench
+from archiver.pipeline.formats import FORMATS
+from archiver.pipeline.matching import Matching, Place, place
+from archiver.pipeline.outcome import Outcome, outcome, repeated
+from archiver.pipeline.reader import ReadingFailed
+from archiver.pipeline.reading import Batch
+from archiver.pipeline.shelf import Shelf
+from archiver.pipeline.tally import Tally, days
+from archiver.register.accounts import new_id
+from archiver.register.bases import judge
+from archiver.store.catalogue import deliveries
+from archiver.store.catalogue.known import Known
+from archiver.store.catalogue.register import account_key
+from archiver.store.manifest import Manifest, encode
+from archiver.store.receipts import write_receipt
+from archiver.store.scribe import now
+
+KEPT = "delivery.kept"
+REPEATED = "delivery.repeated"
+
+
+def ingest(
+    bench: Bench, path: Path, account: Account, answers: Answers = NO_ANSWERS
+) -> Iterator[Outcome]:
+    """Take in a file, or what a folder holds: one delivery each.
+
+    Raises:
+        ArchiveError: A path cannot be taken in at all; what was done before it stands.
+    """
+    for part in parts(bench, path):
+        yield ingest_one(bench, intake(part, bench.limits, spool=bench.spool), account, answers)
+
+
+def parts(bench: Bench, path: Path) -> Iterator[Path]:
+    """Say which paths are a delivery each: a folder that a format claims is one."""
+    if path.is_dir() and not path.is_symlink():
+        return split_folder(path, _is_claimed, bench.limits)
+    return iter((path,))
+
+
+def ingest_one(
+    bench: Bench, delivery: Delivery, account: Account, answers: Answers = NO_ANSWERS
+) -> Outcome:
+    """Take in one delivery; the same file of the same account is known and not read again."""
+    connection = bench.scribe.archive.catalogue.connection
+    known = deliveries.same_file(connection, account.id, delivery.sha256)
+    if known is not None and State(known["state"]).is_final:
+        event = bench.scribe.event(
+            REPEATED, delivery=known["public"], account=account.id, basis=account.basis
+        )
+        return repeated(known, (), str(delivery.path), bench.scribe.record(event))
+    public = known["public"] if known else new_id("d")
+    try:
+        return _Ingest(bench, public, delivery, account, answers).run()
+    except _Overtaken:
+        return ingest_one(bench, delivery, account, answers)
+
+
+def _is_claimed(delivery: Delivery) -> bool:
+    try:
+        return identify(delivery, FORMATS).format.holds_media
+    except IdentifyError:
+        return False
+
+
+class _Overtaken(Exception):
+    """Another process kept the same file of the same account in the meantime."""
+
+
+class _Ingest:
+    """One delivery on its way in."""
+
+    def __init__(
+        self, bench: Bench, public: str, delivery: Delivery, account: Account, answers: Answers
+    ) -> None:
+        self._bench = bench
+        self._archive = bench.scribe.archive
+        self._public = public
+        self._delivery = delivery
+        self._account = account
+        self._answers = answers
+        self._received = now()
+        self._zone = answers.zone or bench.settings.text("zone")
+        self._begin()
+
+    def _begin(self) -> None:
+        self._tally = Tally(period=days(self._account, self._zone))
+        self._tally.noted(self._delivery.findings)
+
+    def run(self) -> Outcome:
+        """Do it; every way ends with the bytes kept and an event logged."""
+        today = datetime.fromtimestamp(self._received / 1000, ZoneInfo(self._zone)).date()
+        covered, findings = judge(self._account, today)
+        self._tally.noted(findings)
+        if not covered:
+            return self._keep_bytes(State.CUSTODY)
+        found = self._identified()
+        if found is None:
+            return self._keep_bytes(State.QUARANTINED)
+        try:
+            return self._keep_items(found)
+        except ReadingFailed as error:
+            self._begin()
+            self._tally.noted([Finding("E-P001", {"reason": str(error.fields["reason"])})])
+            return self._keep_bytes(State.QUARANTINED, found)
+
+    def _identified(self) -> Identified | None:
+        """Find the format, or note why there is none."""
+        if any(finding.code.startswith("E") for finding in self._delivery.findings):
+            return None
+        try:
+            return identify(self._delivery, FORMATS, source_format=self._answers.source_format)
+        except IdentifyError as error:
+            self._tally.noted([error.finding])
+            return None
+
+    def _keep_bytes(self, state: State, found: Identified | None = None) -> Outcome:
+        """Keep the originals only: nothing of them is read, searched or shown."""
+        with self._archive.objects.stage() as staging:
+            shelf = Shelf(self._archive, staging)
+            originals = shelf.add_originals(self._delivery)
+            with self._archive.writing(), self._archive.catalogue.transaction() as connection:
+                self._refuse_to_repeat()
+                key = account_key(connection, self._account.id)
+                number = deliveries.begin(connection, self._public, key)
+                manifest = self._manifest(state, originals, found, NOTHING)
+                return self._commit(shelf, manifest, number)
+
+    def _keep_items(self, found: Identified) -> Outcome:
+        with self._archive.objects.stage() as staging:
+            shelf = Shelf(self._archive, staging)
+            originals = shelf.add_originals(self._delivery)
+            batches = read(self._bench, self._delivery, found, self._answers, self._received)
+            first = list(islice(batches, FIRST_BATCHES))
+            asked = questions(first)
+            self._tally.noted(asked)
+            state = State.QUESTION if asked else self._state()
+            with self._archive.writing(), self._archive.catalogue.transaction():
+                self._refuse_to_repeat()
+                room = self._place(found, state)
+                if asked:
+                    absorbed = set_apart(shelf, chain(first, batches), self._tally)
+                else:
+                    absorbed = self._absorb(shelf, room, found, first, batches)
+                manifest = self._manifest(state, originals, found, absorbed)
+                return self._commit(shelf, manifest, room.number)
+
+    def _refuse_to_repeat(self) -> None:
+        connection = self._archive.catalogue.connection
+        known = deliveries.same_file(connection, self._account.id, self._delivery.sha256)
+        if known is not None and State(known["state"]).is_final:
+            raise _Overtaken
+
+    def _place(self, found: Identified, state: State) -> Place:
+        key = account_key(self._archive.catalogue.connection, self._account.id)
+        return place(
+            self._archive,
+            self._public,
+            (key or 0, self._account.id),
+            found.format.service,
+            opened=state is State.INGESTED,
+        )
+
+    def _absorb(
+        self,
+        shelf: Shelf,
+        room: Place,
+        found: Identified,
+        first: list[Batch],
+        batches: Iterator[Batch],
+    ) -> Absorbed:
+        known = Known(self._archive.catalogue.connection, room.number)
+        twin = known.same_bytes(self._delivery.members[found.mains[0]].sha256)
+        matching = Matching(self._archive, room, twin)
+        matching.unite([row for batch in first for row in batch.rows])
+        return absorb(shelf, chain(first, batches), self._tally, matching)
+
+    def _state(self) -> State:
+        private = self._account.kind is AccountKind.PRIVATE
+        policy = "policy.sealed_private" if private else "policy.sealed_business"
+        return State.SEALED if self._bench.settings.switch(policy) else State.INGESTED
+
+    def _manifest(
+        self,
+        state: State,
+        originals: tuple[str, ...],
+        found: Identified | None,
+        absorbed: Absorbed,
+    ) -> Manifest:
+        counts = self._tally.counts(
+            new=absorbed.new, known=absorbed.known, excluded=absorbed.excluded
+        )
+        return Manifest(
+            delivery=self._public,
+            account=self._account.id,
+            state=state,
+            path=str(self._delivery.path),
+            layout=self._delivery.layout,
+            sha256=self._delivery.sha256,
+            size=self._delivery.size,
+            received_at=self._received,
+            format=found.format.name if found else "",
+            format_version=found.format.version if found else 0,
+            service=found.format.service if found else "",
+            members=self._delivery.members,
+            member_objects=originals,
+            mains=found.mains if found else (),
+            item_frames=absorbed.item_frames,
+            normal_frames=absorbed.normal_frames,
+            counts=counts,
+            since=self._tally.since,
+            until=self._tally.until,
+            findings=self._tally.all_findings(self._account),
+            date_order=self._answers.date_order,
+            zone=self._zone,
+            unions=absorbed.unions,
+        )
+
+    def _commit(self, shelf: Shelf, manifest: Manifest, number: int) -> Outcome:
+        """Write manifest, keys, event and names; then finish the catalogue's transaction."""
+        shelf.put("manifest", encode(manifest))
+        opened = manifest.state is State.INGESTED
+        parent = self._archive.official_key(self._account.owner) if opened else "delivery"
+        event = self._bench.scribe.event(
+            KEPT,
+            result=manifest.state,
+            account=self._account.id,
+            basis=self._account.basis,
+            delivery=self._public,
+            objects=shelf.objects,
+            counts={name: getattr(manifest.counts, name) for name in _COUNTED},
+            codes=sorted({finding.code for finding in manifest.findings}),
+        )
+        seq = shelf.commit(self._public, parent, event)
+        catalogue = self._archive.catalogue
+        deliveries.finish(catalogue.connection, number, manifest, shelf.objects, seq)
+        catalogue.reached(seq)
+        write_receipt(self._archive, seq)
+        return outcome(manifest, seq)
+
+
+_COUNTED = ("read", "new", "known", "rejected", "excluded")

@@ -1,0 +1,102 @@
+"""Read back what a delivery's objects hold: manifest, items, normal forms, verdicts, originals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import msgspec
+from zstandard import ZstdDecompressor
+
+from archiver.errors import Damage, KeyMissing
+from archiver.model import ITEMS_A_FRAME, Item, Normal, Row, Verdict
+from archiver.pipeline.reading import FRAMES_A_BATCH
+from archiver.pipeline.rows import Analyse, row
+from archiver.store.archive import Archive
+from archiver.store.events import Event
+from archiver.store.manifest import Manifest
+
+_ITEM = msgspec.json.Decoder(Item).decode
+_NORMAL = msgspec.json.Decoder(Normal).decode
+_VERDICT = msgspec.json.Decoder(Verdict).decode
+_MANIFEST = msgspec.json.Decoder(Manifest).decode
+
+
+def open_object(archive: Archive, delivery: str, name: str) -> BinaryIO:
+    """Open one object of a delivery for reading.
+
+    Raises:
+        KeyMissing: Its key is gone.
+        Damage: Its bytes are not what was stored.
+    """
+    keys = archive.keys.delivery(delivery)
+    if keys is None:
+        raise KeyMissing(name=delivery)
+    return archive.objects.open(name, keys.key_of(name))
+
+
+def manifest_of(archive: Archive, event: Event) -> Manifest:
+    """Read the manifest that an event names."""
+    with _part(archive, event, "manifest") as stream:
+        return _MANIFEST(stream.read())
+
+
+def verdicts_of(archive: Archive, event: Event) -> Iterator[Verdict]:
+    """Yield the verdicts that an event names, in the order of the items."""
+    with _part(archive, event, "verdicts") as stream:
+        for line in stream:
+            yield _VERDICT(line)
+
+
+def rows_of(
+    archive: Archive, event: Event, manifest: Manifest, analyse: Analyse
+) -> Iterator[list[Row]]:
+    """Yield the rows of a delivery again, in batches as it was written."""
+    pairs = zip(
+        _frames(archive, event, "items", manifest.item_frames),
+        _frames(archive, event, "normals", manifest.normal_frames),
+        strict=True,
+    )
+    rows: list[Row] = []
+    for items, normals in pairs:
+        rows += [
+            row(_ITEM(item), _NORMAL(normal), analyse)
+            for item, normal in zip(items, normals, strict=True)
+        ]
+        if len(rows) >= FRAMES_A_BATCH * ITEMS_A_FRAME:
+            yield rows
+            rows = []
+    if rows:
+        yield rows
+
+
+def item_of(archive: Archive, event: Event, manifest: Manifest, number: int) -> Item:
+    """Read one item of a delivery without reading the others' frames.
+
+    Raises:
+        Damage: The items object does not hold it.
+    """
+    with _part(archive, event, "items") as stream:
+        for length in manifest.item_frames:
+            frame = stream.read(length)
+            for line in _lines(frame):
+                item = _ITEM(line)
+                if item.number == number:
+                    return item
+    raise Damage(path=event.delivery, reason=f"there is no item {number}")
+
+
+def _frames(
+    archive: Archive, event: Event, role: str, lengths: tuple[int, ...]
+) -> Iterator[list[bytes]]:
+    with _part(archive, event, role) as stream:
+        for length in lengths:
+            yield _lines(stream.read(length))
+
+
+def _lines(frame: bytes) -> list[bytes]:
+    return ZstdDecompressor().decompress(frame).split(b"\n")
+
+
+def _part(archive: Archive, event: Event, role: str) -> BinaryIO:
+    return open_object(archive, event.delivery, event.objects[role][0])

@@ -1,0 +1,156 @@
+"""From batches of rows to records: thread by thread, inside the writer's transaction.
+
+One object a delivery joins the deciding stage (`archiver.deduplicate`) with the catalogue. A
+rebuild uses the same writer with decisions that were made before.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from archiver.deduplicate import Ladder, Runs, find_run
+from archiver.deduplicate.union import RULE
+from archiver.model import NEW, Decision, Finding, Row, Union, Verdict
+from archiver.store.archive import Archive
+from archiver.store.catalogue import deliveries
+from archiver.store.catalogue.homes import delivery_key, homes
+from archiver.store.catalogue.known import Known
+from archiver.store.catalogue.strands import Participants, Strands
+from archiver.store.catalogue.write import DeliveryWriter
+
+CONVERSATION_LABEL = "conversation/1"
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a delivery is written: its key, its account's, its strands, and its writer."""
+
+    number: int
+    account: int
+    service: str
+    strands: Strands
+    writer: DeliveryWriter
+
+
+def place(
+    archive: Archive, delivery: str, account: tuple[int, str], service: str, *, opened: bool
+) -> Place:
+    """Make room for a delivery in the catalogue."""
+    connection = archive.catalogue.connection
+    number = deliveries.begin(connection, delivery, account[0])
+    strands = Strands(connection, account, service, archive.conversation_id)
+    participants = Participants(connection, account[0])
+    writer = DeliveryWriter(
+        connection, number, strands, participants, service=service, opened=opened
+    )
+    return Place(number, account[0], service, strands, writer)
+
+
+@dataclass(slots=True)
+class Matching:
+    """Decides and writes the items of one delivery; keeps the balance and the evidence."""
+
+    archive: Archive
+    place: Place
+    twin: int | None = None
+    new: int = 0
+    known: int = 0
+    unions: list[Union] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    _runs: Runs = field(default_factory=Runs)
+    _known: Known = field(init=False)
+    _ladder: Ladder = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Join the ladder with what the catalogue knows."""
+        self._known = Known(self.archive.catalogue.connection, self.place.number)
+        self._ladder = Ladder(self._known, self.place.strands, self.place.strands.fresh, self.twin)
+
+    def unite(self, rows: Sequence[Row]) -> None:
+        """Find threads that are known strands under another title, in the first rows read."""
+        by_thread: dict[str, list[Row]] = defaultdict(list)
+        for row in rows:
+            if row.scope == "strand" and self.place.strands.find(row.thread) is None:
+                by_thread[row.thread].append(row)
+        for thread, of_thread in by_thread.items():
+            self._unite(thread, of_thread)
+
+    def add(self, rows: Sequence[Row]) -> Iterator[Verdict]:
+        """Decide and write a batch; yield the verdicts that are complete."""
+        for part in self._ladder.split(rows):
+            decisions = self._ladder.decide(part)
+            self._note_conflicts(part, decisions)
+            self.place.writer.add(part, decisions)
+            known = [decision.record for decision in decisions if decision.record]
+            self.known += len(known)
+            self.new += len(decisions) - len(known)
+            homes_of = homes(self.archive.catalogue.connection, known) if known else {}
+            if part:
+                yield from self._runs.add(part[0].number, decisions, homes_of)
+
+    def close(self) -> Iterator[Verdict]:
+        """Yield the last verdict."""
+        return self._runs.close()
+
+    def _unite(self, thread: str, rows: Sequence[Row]) -> None:
+        found = self._known.keys_of_other_strands(
+            self.place.account,
+            self.place.service,
+            [row.keys[0] for row in rows if row.keys],
+            [row.sent_at for row in rows],
+        )
+        run = find_run(rows, found)
+        if run is None or not run.length:
+            return
+        name = self.place.strands.name_of(run.strand)
+        if run.unites:
+            self.place.strands.unite(thread, run.strand)
+            self.unions.append(Union(thread, name, run.length, run.rare, RULE))
+        values: dict[str, str | int] = {"run": run.length, "rare": run.rare}
+        self.findings.append(Finding("W-D001" if run.unites else "W-D002", values))
+
+    def _note_conflicts(self, rows: Sequence[Row], decisions: Sequence[Decision]) -> None:
+        conflicts = list(self._ladder.conflicts(rows, decisions))
+        if conflicts:
+            other = homes(self.archive.catalogue.connection, [record for _, record in conflicts])
+            for row, record in conflicts:
+                delivery, item = other[record]
+                values: dict[str, str | int] = {"record": f"{delivery}.{item}"}
+                self.findings.append(Finding("E-D001", values, item=row.number))
+
+
+class Replaying:
+    """Writes a delivery's items with verdicts that were made before, in runs."""
+
+    def __init__(self, archive: Archive, place: Place, verdicts: Iterable[Verdict]) -> None:
+        self._archive = archive
+        self._place = place
+        self._verdicts = iter(verdicts)
+        self._verdict: Verdict | None = None
+        self._known = Known(archive.catalogue.connection, place.number)
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Write a batch as its verdicts say."""
+        start = 0
+        while start < len(rows):
+            verdict = self._at(rows[start].number)
+            end = min(len(rows), start + verdict.last - rows[start].number + 1)
+            part = rows[start:end]
+            self._place.writer.add(part, self._decisions(verdict, part))
+            start = end
+
+    def _at(self, item: int) -> Verdict:
+        while self._verdict is None or self._verdict.last < item:
+            self._verdict = next(self._verdicts)
+        return self._verdict
+
+    def _decisions(self, verdict: Verdict, rows: Sequence[Row]) -> list[Decision]:
+        if not verdict.record:
+            return [NEW] * len(rows)
+        shift = verdict.item - verdict.first
+        first, last = rows[0].number + shift, rows[-1].number + shift
+        home = delivery_key(self._archive.catalogue.connection, verdict.record)
+        records = self._known.items_of(home or 0, first, last)
+        return [Decision(records[row.number + shift], verdict.level, verdict.rule) for row in rows]

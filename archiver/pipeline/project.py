@@ -1,0 +1,87 @@
+"""Bring events into the catalogue: the one way back from log and objects, for crash and rebuild.
+
+It replays and never decides: verdicts and officers' decisions come from objects and log. Packages
+with tables of their own hand in projectors beside these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from archiver.errors import KeyMissing
+from archiver.model import State
+from archiver.pipeline.kept import manifest_of, rows_of, verdicts_of
+from archiver.pipeline.matching import Place, Replaying, place
+from archiver.pipeline.rows import Analyse
+from archiver.register import accounts, officers
+from archiver.search.analyse import Analysis
+from archiver.store.archive import Archive, Projector
+from archiver.store.catalogue import deliveries
+from archiver.store.catalogue.homes import delivery_key
+from archiver.store.catalogue.register import account_key
+from archiver.store.events import Event
+from archiver.store.manifest import Manifest
+
+
+def project(archive: Archive, event: Event) -> None:
+    """Bring one event into the catalogue; events that change nothing there are passed over."""
+    projector = _PROJECTORS.get(event.type)
+    if projector is not None:
+        projector(archive, event)
+
+
+def _kept(archive: Archive, event: Event) -> None:
+    """Write a delivery again as its manifest and its verdicts say."""
+    try:
+        manifest = manifest_of(archive, event)
+    except KeyMissing:
+        # Destroyed: its key is gone on purpose, and a later event says so.
+        return
+    connection = archive.catalogue.connection
+    key = account_key(connection, manifest.account)
+    if not manifest.item_frames or manifest.state is State.QUESTION:
+        number = deliveries.begin(connection, event.delivery, key)
+    else:
+        room = place(
+            archive,
+            event.delivery,
+            (key or 0, manifest.account),
+            manifest.service,
+            opened=manifest.state is State.INGESTED,
+        )
+        _items(archive, event, manifest, room)
+        number = room.number
+    objects = {role: list(names) for role, names in event.objects.items()}
+    deliveries.finish(connection, number, manifest, objects, event.seq)
+
+
+def _items(archive: Archive, event: Event, manifest: Manifest, room: Place) -> None:
+    for union in manifest.unions:
+        found = room.strands.find(union.strand)
+        if found is not None:
+            room.strands.unite(union.thread, found[0])
+    replaying = Replaying(archive, room, verdicts_of(archive, event))
+    for rows in rows_of(archive, event, manifest, _analyse()):
+        replaying.add(rows)
+
+
+def _released(archive: Archive, event: Event) -> None:
+    connection = archive.catalogue.connection
+    number = delivery_key(connection, event.delivery)
+    if number is not None:
+        deliveries.release(connection, number)
+
+
+@cache
+def _analyse() -> Analyse:
+    return Analysis.dutch().extra
+
+
+_PROJECTORS: Mapping[str, Projector] = {
+    accounts.ADDED: accounts.project,
+    accounts.CHANGED: accounts.project,
+    officers.ADDED: officers.project,
+    "delivery.kept": _kept,
+    "delivery.released": _released,
+}

@@ -1,0 +1,131 @@
+"""The parent's side of reading: one child process serves many files, and is replaced if it dies."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import BinaryIO, Protocol
+
+import msgspec
+
+from archiver.errors import ArchiveError, ExitCode
+from archiver.pipeline.child import HEADER, LENGTH, Job, source
+from archiver.pipeline.formats import by_name
+from archiver.pipeline.reading import Batch, batches
+from archiver.search.analyse import Analysis
+
+_GRACE = 10
+
+
+class ReadingFailed(ArchiveError):
+    """Reading stopped before the end: {reason}."""
+
+    exit_code = ExitCode.PARTIAL
+
+
+class Reader(Protocol):
+    """Reads one main member after the other."""
+
+    def read(self, job: Job, stream: BinaryIO) -> Iterator[Batch]:
+        """Yield the batches of one member.
+
+        Raises:
+            ReadingFailed: The member cannot be read to its end.
+        """
+        ...
+
+    def close(self) -> None:
+        """Free what the reader holds."""
+        ...
+
+
+class ChildReader:
+    """Reads in a process of its own, started when it is first needed."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._socket: socket.socket | None = None
+
+    def read(self, job: Job, stream: BinaryIO) -> Iterator[Batch]:
+        """Hand the open file to the child and yield what it gives back."""
+        connection = self._start()
+        done = False
+        try:
+            self._hand_over(connection, job, stream)
+            yield from self._answers(connection)
+            done = True
+        except (OSError, EOFError, msgspec.MsgspecError) as error:
+            raise ReadingFailed(reason=self._how_it_ended()) from error
+        finally:
+            # A child that was left in the middle of an answer would answer the next job with it.
+            if not done:
+                self.close()
+
+    def close(self) -> None:
+        """End the child."""
+        if self._socket is not None:
+            self._socket.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(_GRACE)
+        self._socket = self._process = None
+
+    def _start(self) -> socket.socket:
+        if self._socket is None or self._process is None or self._process.poll() is not None:
+            self.close()
+            ours, theirs = socket.socketpair()
+            with theirs:
+                self._process = subprocess.Popen(  # noqa: S603
+                    [sys.executable, "-m", "archiver.pipeline.child", str(theirs.fileno())],
+                    pass_fds=[theirs.fileno()],
+                    stdin=subprocess.DEVNULL,
+                )
+            self._socket = ours
+        return self._socket
+
+    @staticmethod
+    def _hand_over(connection: socket.socket, job: Job, stream: BinaryIO) -> None:
+        message = msgspec.msgpack.encode(job)
+        socket.send_fds(connection, [LENGTH.pack(len(message))], [stream.fileno()])
+        connection.sendall(message)
+
+    @staticmethod
+    def _answers(connection: socket.socket) -> Iterator[Batch]:
+        decode = msgspec.msgpack.Decoder(Batch).decode
+        with connection.makefile("rb", buffering=1 << 20) as answers:
+            while True:
+                head = answers.read(HEADER.size)
+                if len(head) < HEADER.size:
+                    raise EOFError
+                tag, length = HEADER.unpack(head)
+                payload = answers.read(length)
+                if tag == b"e":
+                    return
+                if tag == b"f":
+                    raise ReadingFailed(reason=payload.decode("ascii", "replace"))
+                yield decode(payload)
+
+    def _how_it_ended(self) -> str:
+        code = self._process.wait(_GRACE) if self._process else 0
+        return f"signal {-code}" if code < 0 else f"exit {code}"
+
+
+class OwnReader:
+    """Reads in this process: for measurements, and where a second process is not wanted."""
+
+    def __init__(self) -> None:
+        self._analyse = Analysis.dutch().extra
+
+    def read(self, job: Job, stream: BinaryIO) -> Iterator[Batch]:
+        """Read here and now; what the parser raises ends the member, not the program."""
+        try:
+            yield from batches(by_name(job.form), source(job, stream), self._analyse)
+        except ArchiveError:
+            raise
+        except Exception as error:
+            raise ReadingFailed(reason=type(error).__name__) from error
+
+    def close(self) -> None:
+        """Nothing to free."""

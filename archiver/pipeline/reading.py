@@ -1,0 +1,80 @@
+"""Read one main member: survey, parse, normalise, analyse, into batches ready to keep.
+
+This is the half of an ingest that needs no archive. It runs in a process of its own
+(`archiver.pipeline.child`), or in this one when the setting ``parse.process`` is off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+from msgspec import Struct
+from zstandard import ZstdCompressor
+
+from archiver.model import ITEMS_A_FRAME, Finding, Format, Item, Normal, Row, Source
+from archiver.pipeline.rows import Analyse, row
+
+FRAMES_A_BATCH = 8
+_LEVEL = 3
+
+
+class Batch(Struct, array_like=True):
+    """Some items in the order of the source: stored frames, rows to index, and findings.
+
+    `asked` holds for the first batch only: questions that only an officer can answer.
+    """
+
+    asked: tuple[Finding, ...]
+    items: list[bytes]
+    normals: list[bytes]
+    rows: list[Row]
+    findings: list[Finding]
+
+
+def batches(form: Format, source: Source, analyse: Analyse) -> Iterator[Batch]:
+    """Yield the batches of a member; the first one always comes, even when there is no item.
+
+    Memory is bounded: at most `FRAMES_A_BATCH` frames of items are alive at once.
+    """
+    survey = form.survey(source)
+    normalise = form.normaliser(source, survey)
+    asked = survey.questions
+    frames = _Frames()
+    batch = Batch(asked, [], [], [], [])
+    for entry in form.parse(source, survey):
+        if isinstance(entry, Finding):
+            batch.findings.append(entry)
+            continue
+        normal = normalise(entry)
+        batch.rows.append(row(entry, normal, analyse))
+        if frames.add(entry, normal):
+            frames.flush(batch)
+            if len(batch.items) == FRAMES_A_BATCH:
+                yield batch
+                batch = Batch((), [], [], [], [])
+    frames.flush(batch)
+    yield batch
+
+
+class _Frames:
+    """Collects items and their normal forms into compressed frames of canonical JSON lines."""
+
+    def __init__(self) -> None:
+        self._encode = msgspec.json.Encoder(order="deterministic").encode
+        self._compress = ZstdCompressor(level=_LEVEL).compress
+        self._items: list[bytes] = []
+        self._normals: list[bytes] = []
+
+    def add(self, item: Item, normal: Normal) -> bool:
+        """Take one item; True when the frame is full."""
+        self._items.append(self._encode(item))
+        self._normals.append(self._encode(normal))
+        return len(self._items) == ITEMS_A_FRAME
+
+    def flush(self, batch: Batch) -> None:
+        """Move what was collected into the batch as one frame each."""
+        if self._items:
+            batch.items.append(self._compress(b"\n".join(self._items)))
+            batch.normals.append(self._compress(b"\n".join(self._normals)))
+            self._items, self._normals = [], []

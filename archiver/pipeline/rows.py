@@ -1,0 +1,59 @@
+"""Make of an item and its normal form the row that the catalogue keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from archiver.model import Item, Mail, Normal, Row
+from archiver.normalise.text import searching
+
+Analyse = Callable[[str], str]
+"""Gives a text's extra search words (stems)."""
+
+
+def row(item: Item, normal: Normal, analyse: Analyse) -> Row:
+    """Put together one row; the same for a live ingest and for a rebuild."""
+    text = item.text
+    folded = searching(text)
+    mail = item.mail
+    subject = mail.subject if mail else None
+    return Row(
+        item.number,
+        item.kind,
+        item.type,
+        normal.sent_at,
+        normal.precision,
+        normal.zone,
+        normal.author,
+        item.sender,
+        subject,
+        text,
+        None if folded is text or folded == text else folded,
+        _stems(item, folded, analyse, subject),
+        " ".join(item.marks),
+        normal.thread,
+        item.title,
+        normal.scope,
+        normal.counted,
+        normal.keys,
+        normal.conflict,
+        item.attachments,
+        tuple(_participants(mail)) if mail else (),
+        item.native_id,
+        normal.ambiguous,
+    )
+
+
+def _stems(item: Item, folded: str, analyse: Analyse, subject: str | None) -> str:
+    stems = analyse(f"{subject} {folded}" if subject else folded)
+    if item.attachments:
+        names = " ".join(a.name for a in item.attachments if a.name)
+        return f"{stems} {names}" if names else stems
+    return stems
+
+
+def _participants(mail: Mail) -> Iterator[tuple[str, str, str]]:
+    for role in ("from", "to", "cc", "bcc"):
+        for name, address in getattr(mail, "from_" if role == "from" else role):
+            if address:
+                yield role, f"mail:{address.lower()}", name

@@ -1,0 +1,98 @@
+"""Count what passes: items, kinds, attachments, the period, and what lies outside it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from archiver.model import Account, Finding, Kind, Row
+from archiver.store.manifest import Counts
+
+MOST_FINDINGS_A_CODE = 1_000
+
+
+@dataclass(slots=True)
+class Tally:
+    """The balance of one delivery while it is read."""
+
+    items: int = 0
+    messages: int = 0
+    referenced: int = 0
+    present: int = 0
+    rejected: int = 0
+    since: int | None = None
+    until: int | None = None
+    outside: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    period: tuple[int, int] = (-(1 << 62), 1 << 62)
+    _codes: Counter[str] = field(default_factory=Counter)
+
+    def rows(self, rows: Sequence[Row]) -> None:
+        """Count items."""
+        self.items += len(rows)
+        self.messages += sum(1 for row in rows if row.kind is Kind.MESSAGE)
+        for row in rows:
+            if row.attachments:
+                self.referenced += len(row.attachments)
+                self.present += sum(1 for a in row.attachments if not a.missing)
+        times = [row.sent_at for row in rows if row.sent_at is not None]
+        if times:
+            first, last = min(times), max(times)
+            self.since = first if self.since is None else min(self.since, first)
+            self.until = last if self.until is None else max(self.until, last)
+            if first < self.period[0] or last >= self.period[1]:
+                self.outside += sum(1 for t in times if not self.period[0] <= t < self.period[1])
+
+    def noted(self, findings: Iterable[Finding]) -> None:
+        """Keep findings; of one code only the first thousand, and then their number."""
+        for finding in findings:
+            self._codes[finding.code] += 1
+            if finding.code.startswith("E") and finding.offset is not None and not finding.item:
+                self.rejected += 1
+            if self._codes[finding.code] <= MOST_FINDINGS_A_CODE:
+                self.findings.append(finding)
+
+    def all_findings(self, account: Account | None) -> tuple[Finding, ...]:
+        """Give the findings, closed by what only the whole delivery shows."""
+        more = [
+            Finding("W-P001", {"code": code, "count": count})
+            for code, count in self._codes.items()
+            if count > MOST_FINDINGS_A_CODE
+        ]
+        if self.outside and account is not None:
+            values: dict[str, str | int] = {
+                "account": account.id, "since": account.since, "until": account.until or "…",
+                "count": self.outside,
+            }  # fmt: skip
+            more.append(Finding("W-R002", values))
+        return (*self.findings, *more)
+
+    def counts(self, *, new: int, known: int, excluded: int) -> Counts:
+        """Give the balance; what was rejected counts as read."""
+        return Counts(
+            read=self.items + self.rejected,
+            new=new,
+            known=known,
+            rejected=self.rejected,
+            excluded=excluded,
+            messages=self.messages,
+            events=self.items - self.messages,
+            referenced=self.referenced,
+            present=self.present,
+            missing=self.referenced - self.present,
+        )
+
+
+def days(account: Account, zone: str) -> tuple[int, int]:
+    """Give the account's period in milliseconds: first instant, and the one after the last."""
+    start = _midnight(account.since, zone)
+    end = _midnight(account.until, zone) + 86_400_000 if account.until else 1 << 62
+    return start, end
+
+
+def _midnight(day: str, zone: str) -> int:
+    moment = datetime.combine(date.fromisoformat(day), time(), ZoneInfo(zone))
+    return int(moment.timestamp()) * 1000

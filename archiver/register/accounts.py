@@ -1,0 +1,144 @@
+"""Accounts: whose, on which service, business or private, on what basis, in which period."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from datetime import date
+
+import msgspec
+
+from archiver.errors import ArchiveError, ExitCode, NoSuchThing
+from archiver.model import Account, AccountKind
+from archiver.register.bases import basis
+from archiver.store.archive import Archive
+from archiver.store.catalogue import register
+from archiver.store.events import Event
+from archiver.store.scribe import REGISTER, Scribe, unseal
+
+ADDED = "account.added"
+CHANGED = "account.changed"
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+
+
+class BadDate(ArchiveError):
+    """{text} is not a day; write it as 2026-03-31."""
+
+    exit_code = ExitCode.USAGE
+
+
+class AccountExists(ArchiveError):
+    """{identifier} on {service} is registered already, as account {account}."""
+
+    exit_code = ExitCode.USAGE
+
+
+def new_id(letter: str) -> str:
+    """Make an id: a letter and ten random characters of base32, never a hash."""
+    return letter + "".join(secrets.choice(_ALPHABET) for _ in range(10))
+
+
+def add(
+    scribe: Scribe,
+    *,
+    person: str,
+    service: str,
+    identifier: str,
+    kind: AccountKind,
+    owner: str,
+    basis_code: str,
+    since: str,
+    until: str = "",
+) -> Account:
+    """Register an account.
+
+    Raises:
+        UnknownBasis: The basis is not in the list.
+        BadDate: A day is not one.
+        AccountExists: The service's identifier is registered for these days.
+    """
+    basis(basis_code)
+    since, until = day(since), day(until) if until else ""
+    for other in accounts(scribe.archive):
+        if (other.service, other.identifier) == (service, identifier):
+            raise AccountExists(identifier=identifier, service=service, account=other.id)
+    account = Account(
+        id=new_id("a"),
+        person=person,
+        service=service,
+        identifier=identifier,
+        kind=kind,
+        owner=owner,
+        basis=basis_code,
+        since=since,
+        until=until,
+        folder=_folder(scribe.archive, person, service),
+    )
+    _log(scribe, ADDED, account)
+    return account
+
+
+def change(scribe: Scribe, account: Account, *, basis_code: str = "", until: str = "") -> Account:
+    """Register a new basis or the end of an account's period; the old values stay in the log."""
+    if basis_code:
+        basis(basis_code)
+    changed = msgspec.structs.replace(
+        account,
+        basis=basis_code or account.basis,
+        until=day(until) if until else account.until,
+    )
+    _log(scribe, CHANGED, changed)
+    return changed
+
+
+def accounts(archive: Archive) -> list[Account]:
+    """Give all accounts."""
+    return register.accounts(archive.catalogue.connection)
+
+
+def account(archive: Archive, public: str) -> Account:
+    """Give one account by its id.
+
+    Raises:
+        NoSuchThing: There is none.
+    """
+    found = register.accounts(archive.catalogue.connection, "public = ?", (public,))
+    if not found:
+        raise NoSuchThing(what="account", name=public)
+    return found[0]
+
+
+def project(archive: Archive, event: Event) -> None:
+    """Bring an account's event into the catalogue."""
+    value = msgspec.convert(unseal(archive, event), Account)
+    register.put_account(archive.catalogue.connection, value)
+
+
+def day(text: str) -> str:
+    """Check that a text is an ISO 8601 day."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise BadDate(text=text) from error
+
+
+def _log(scribe: Scribe, kind: str, value: Account) -> None:
+    scribe.record(
+        scribe.event(
+            kind,
+            detail=msgspec.to_builtins(value),
+            key=REGISTER,
+            account=value.id,
+            basis=value.basis,
+        )
+    )
+
+
+def _folder(archive: Archive, person: str, service: str) -> str:
+    """Give the drop folder a name that people can read and that no other account has."""
+    plain = unicodedata.normalize("NFKD", f"{person} {service}").encode("ascii", "ignore").decode()
+    name = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "account"
+    taken = {other.folder for other in accounts(archive)}
+    numbered = (f"{name}-{n}" for n in range(2, len(taken) + 3))
+    return name if name not in taken else next(n for n in numbered if n not in taken)

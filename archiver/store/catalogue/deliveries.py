@@ -1,0 +1,130 @@
+"""Deliveries in the catalogue: begun, finished, released, listed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from archiver.model import Finding, State
+from archiver.store.catalogue.connection import Connection
+from archiver.store.manifest import Counts, Manifest
+
+_COUNTS = Counts.__struct_fields__
+_COLUMNS = (
+    "public", "account", "state", "format", "path", "layout", "sha256", "size", "received_at",
+    "seq", *_COUNTS, "since", "until", "objects", "manifest",
+)  # fmt: skip
+
+
+def begin(connection: Connection, public: str, account: int | None) -> int:
+    """Make room for a delivery, or for reading one again that was never read to its end."""
+    found = connection.execute("SELECT id FROM delivery WHERE public = ?", (public,)).fetchone()
+    if found:
+        for table in ("delivery_member", "finding", "attachment", "holding"):
+            connection.execute(f"DELETE FROM {table} WHERE delivery = ?", (found[0],))
+        return int(found[0])
+    empty = dict.fromkeys(_COLUMNS, 0) | {
+        "public": public, "account": account, "state": "", "format": "", "path": "",
+        "layout": "", "sha256": "", "objects": "{}", "manifest": "",
+    }  # fmt: skip
+    return int(
+        connection.execute(
+            f"INSERT INTO delivery({','.join(_COLUMNS)})"
+            f" VALUES({','.join(':' + c for c in _COLUMNS)})",
+            empty,
+        ).lastrowid
+    )
+
+
+def finish(
+    connection: Connection,
+    delivery: int,
+    manifest: Manifest,
+    objects: Mapping[str, Sequence[str]],
+    seq: int,
+) -> None:
+    """Write what is known of a delivery once its event stands in the log."""
+    values = {
+        "state": manifest.state, "format": manifest.format, "path": manifest.path,
+        "layout": manifest.layout, "sha256": manifest.sha256, "size": manifest.size,
+        "received_at": manifest.received_at, "seq": seq, "since": manifest.since,
+        "until": manifest.until, "objects": msgspec.json.encode(objects).decode(),
+        "manifest": next(iter(objects.get("manifest", ())), ""),
+        **msgspec.structs.asdict(manifest.counts),
+    }  # fmt: skip
+    connection.execute(
+        f"UPDATE delivery SET {', '.join(f'{name} = :{name}' for name in values)} WHERE id = :id",
+        {**values, "id": delivery},
+    )
+    connection.executemany(
+        "INSERT INTO delivery_member VALUES(?, ?, ?, ?, ?, ?, ?)",
+        [
+            (delivery, n, m.name, m.size, m.sha256, n in manifest.mains, _object(manifest, n))
+            for n, m in enumerate(manifest.members)
+        ],
+    )
+    add_findings(connection, delivery, manifest.findings)
+
+
+def _object(manifest: Manifest, member: int) -> str:
+    names = manifest.member_objects
+    return names[member] if member < len(names) else names[0] if names else ""
+
+
+def add_findings(connection: Connection, delivery: int, findings: Sequence[Finding]) -> None:
+    """Keep findings; codes that begin with E wait for an officer."""
+    connection.executemany(
+        "INSERT INTO finding(delivery, code, fields, member, start, length, item, state)"
+        " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (delivery, f.code, msgspec.json.encode(f.values).decode(), f.member, f.offset,
+             f.length, f.item, "open" if f.code.startswith("E") else "noted")
+            for f in findings
+        ],
+    )  # fmt: skip
+
+
+def release(connection: Connection, delivery: int) -> int:
+    """Open a sealed delivery: its records become searchable; give how many were opened.
+
+    The sealed index keeps its rows until upkeep; its reader asks for `open = 0`.
+    """
+    connection.execute(
+        "INSERT INTO text_open(rowid, subject, text, stem, tags)"
+        " SELECT id, subject, text, stem, tags FROM searchable WHERE id IN"
+        " (SELECT h.record FROM holding h JOIN record r ON r.id = h.record"
+        "  WHERE h.delivery = ? AND r.open = 0) ORDER BY id",
+        (delivery,),
+    )
+    opened = connection.execute(
+        "UPDATE record SET open = 1 WHERE open = 0 AND id IN"
+        " (SELECT record FROM holding WHERE delivery = ?)",
+        (delivery,),
+    ).rowcount
+    connection.execute("UPDATE delivery SET state = ? WHERE id = ?", (State.INGESTED, delivery))
+    return int(opened)
+
+
+def same_file(connection: Connection, account: str, sha256: str) -> dict[str, Any] | None:
+    """Find the account's delivery of this very file, the one read to its end before others."""
+    rows = listed(
+        connection,
+        "a.public = ? AND d.sha256 = ? AND d.state <> 'withdrawn'"
+        " ORDER BY d.state NOT IN ('ingested', 'sealed'), d.id LIMIT 1",
+        (account, sha256),
+    )
+    return rows[0] if rows else None
+
+
+def listed(connection: Connection, where: str, values: Sequence[object]) -> list[dict[str, Any]]:
+    """Give deliveries as dictionaries with their account's public id."""
+    names = ("id", *_COLUMNS)
+    found = connection.execute(
+        f"SELECT {', '.join(f'd.{name}' for name in names)}, a.public, a.service, a.owner"
+        f" FROM delivery d LEFT JOIN account a ON a.id = d.account WHERE {where}",
+        values,
+    )
+    keys = (*names, "account_public", "service", "owner")
+    return [dict(zip(keys, row, strict=True)) for row in found]

@@ -1,0 +1,53 @@
+"""The public names of records, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from archiver.store.catalogue.connection import Connection
+
+
+def homes(connection: Connection, records: Iterable[int]) -> dict[int, tuple[str, int]]:
+    """Give record → (public id of the delivery that first showed it, its item there)."""
+    wanted = sorted(set(records))
+    found: dict[int, tuple[str, int]] = {}
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        for record, delivery, item in connection.execute(
+            "SELECT r.id, d.public, r.item FROM record r JOIN delivery d ON d.id = r.delivery"
+            f" WHERE r.id IN ({','.join('?' * len(part))})",
+            part,
+        ):
+            found[record] = (delivery, item)
+    return found
+
+
+def record_of(connection: Connection, public: str) -> int | None:
+    """Give the record that a public id (``<delivery>.<item>``, any of its items) names."""
+    delivery, _, item = public.rpartition(".")
+    if not item.isdecimal():
+        return None
+    row = connection.execute(
+        "SELECT h.record FROM holding h JOIN delivery d ON d.id = h.delivery"
+        " WHERE d.public = ? AND h.item = ?",
+        (delivery, int(item)),
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def delivery_key(connection: Connection, public: str) -> int | None:
+    """Give the private key of a delivery."""
+    row = connection.execute("SELECT id FROM delivery WHERE public = ?", (public,)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def object_with(connection: Connection, sha256: str) -> tuple[str, str] | None:
+    """Give (object, delivery) where these plain bytes are stored as an object of their own."""
+    row = connection.execute(
+        "SELECT m.object, d.public FROM delivery_member m JOIN delivery d ON d.id = m.delivery"
+        " WHERE m.sha256 = ? AND d.layout IN ('file', 'folder') AND m.object <> ''"
+        " UNION ALL SELECT json_extract(objects, '$.original[0]'), public FROM delivery"
+        " WHERE sha256 = ? AND layout IN ('zip', 'tar') LIMIT 1",
+        (sha256, sha256),
+    ).fetchone()
+    return None if row is None or not row[0] else (str(row[0]), str(row[1]))

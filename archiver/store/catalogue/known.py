@@ -1,0 +1,91 @@
+"""What the catalogue already knows, asked in bulk by the deduplicating stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from archiver.store.catalogue.allocate import clusters
+from archiver.store.catalogue.connection import Connection
+from archiver.store.catalogue.schema import SERIAL_BITS, UNTIMED_END, UNTIMED_START
+
+_SPILL = 60
+"""Seconds that records of one minute may have spilled over."""
+
+
+class Known:
+    """Candidates for the items of one delivery; only records that it does not hold already."""
+
+    def __init__(self, connection: Connection, delivery: int) -> None:
+        self._connection = connection
+        self._delivery = delivery
+
+    def in_strand(self, strand: int, times: Iterable[int | None]) -> Iterator[tuple[bytes, int]]:
+        """Give (match key, record) of the strand's records at these times, oldest first."""
+        wanted = set(times)
+        for start, end in clusters(sorted({t // 1000 for t in wanted if t is not None})):
+            yield from self._between(strand, start << SERIAL_BITS, end + _SPILL + 1 << SERIAL_BITS)
+        if None in wanted:
+            yield from self._between(strand, UNTIMED_START, UNTIMED_END)
+
+    def by_keys(self, keys: Sequence[bytes], *, held: bool) -> Iterator[tuple[bytes, int, int]]:
+        """Give (match key, record, level) of all records that have one of the keys.
+
+        `held` includes records that this delivery holds already.
+        """
+        unheld = (
+            ""
+            if held
+            else " AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.record = m.record"
+            f" AND h.delivery = {int(self._delivery)})"
+        )
+        for start in range(0, len(keys), 500):
+            part = keys[start : start + 500]
+            yield from self._connection.execute(
+                "SELECT m.key, m.record, m.level FROM match m WHERE m.key IN"
+                f" ({','.join('?' * len(part))}){unheld} ORDER BY m.record",
+                part,
+            )
+
+    def items_of(self, delivery: int, first: int, last: int) -> dict[int, int]:
+        """Give item number → record of a stretch of another delivery."""
+        return dict(
+            self._connection.execute(
+                "SELECT item, record FROM holding WHERE delivery = ? AND item BETWEEN ? AND ?",
+                (delivery, first, last),
+            )
+        )
+
+    def same_bytes(self, sha256: str) -> int | None:
+        """Find the oldest delivery that has a main member with these bytes and was read."""
+        row = self._connection.execute(
+            "SELECT m.delivery FROM delivery_member m JOIN delivery d ON d.id = m.delivery"
+            " WHERE m.sha256 = ? AND m.main = 1 AND d.id <> ?"
+            " AND d.state IN ('ingested', 'sealed') ORDER BY m.delivery LIMIT 1",
+            (sha256, self._delivery),
+        ).fetchone()
+        return None if row is None else int(row[0])
+
+    def keys_of_other_strands(
+        self, account: int, service: str, keys: Sequence[bytes], times: Iterable[int | None]
+    ) -> Iterator[tuple[int, bytes, int]]:
+        """Give (strand, match key, record) where another strand of the account has a key."""
+        strands = [
+            row[0]
+            for row in self._connection.execute(
+                "SELECT id FROM strand WHERE account = ? AND service = ?", (account, service)
+            )
+        ]
+        asked, at = set(keys), list(times)
+        for strand in strands:
+            for key, record in self.in_strand(strand, at):
+                if key in asked:
+                    yield strand, key, record
+
+    def _between(self, strand: int, start: int, end: int) -> Iterator[tuple[bytes, int]]:
+        return self._connection.execute(  # type: ignore[no-any-return]
+            "SELECT r.key, r.id FROM holding_strand s JOIN record r ON r.id = s.record"
+            " WHERE s.strand = ? AND s.record >= ? AND s.record < ? AND NOT EXISTS"
+            " (SELECT 1 FROM holding h WHERE h.record = s.record AND h.delivery = ?)"
+            " ORDER BY s.record",
+            (strand, start, end, self._delivery),
+        )

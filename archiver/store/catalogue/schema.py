@@ -1,0 +1,152 @@
+"""The catalogue's tables as numbered migrations, and its two full-text tables.
+
+The catalogue is a projection of objects and log: it may be deleted and rebuilt. Its integer keys
+are private. A record's key is coded by time (seconds since 1970 shifted left by ten bits, plus a
+serial number within the second) so that full-text order is date order; records without a time
+that can be trusted stand below `UNTIMED_END`.
+
+``docs/schema.md`` is generated from here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlite_utils import Migrations
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+SERIAL_BITS = 10
+UNTIMED_START = -(1 << 60)
+UNTIMED_END = -(1 << 59)
+
+migrations = Migrations("catalogue")
+
+_REGISTER = """
+CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE officer(
+    public TEXT PRIMARY KEY, login TEXT NOT NULL, name TEXT NOT NULL, roles TEXT NOT NULL,
+    public_key TEXT NOT NULL, since TEXT NOT NULL, until TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE account(
+    id INTEGER PRIMARY KEY, public TEXT NOT NULL UNIQUE, person TEXT NOT NULL,
+    service TEXT NOT NULL, identifier TEXT NOT NULL, kind TEXT NOT NULL, owner TEXT NOT NULL,
+    basis TEXT NOT NULL, since TEXT NOT NULL, until TEXT NOT NULL, folder TEXT NOT NULL
+) STRICT;
+"""
+
+_DELIVERIES = """
+CREATE TABLE delivery(
+    id INTEGER PRIMARY KEY, public TEXT NOT NULL UNIQUE, account INTEGER REFERENCES account(id),
+    state TEXT NOT NULL, format TEXT NOT NULL, path TEXT NOT NULL, layout TEXT NOT NULL,
+    sha256 TEXT NOT NULL, size INTEGER NOT NULL, received_at INTEGER NOT NULL, seq INTEGER NOT NULL,
+    read INTEGER NOT NULL, new INTEGER NOT NULL, known INTEGER NOT NULL, rejected INTEGER NOT NULL,
+    excluded INTEGER NOT NULL, messages INTEGER NOT NULL, events INTEGER NOT NULL,
+    referenced INTEGER NOT NULL, present INTEGER NOT NULL, missing INTEGER NOT NULL,
+    since INTEGER, until INTEGER, objects TEXT NOT NULL, manifest TEXT NOT NULL
+) STRICT;
+CREATE INDEX delivery_file ON delivery(sha256, account);
+CREATE TABLE delivery_member(
+    delivery INTEGER NOT NULL REFERENCES delivery(id), member INTEGER NOT NULL,
+    name TEXT NOT NULL, size INTEGER NOT NULL, sha256 TEXT NOT NULL, main INTEGER NOT NULL,
+    object TEXT NOT NULL,
+    PRIMARY KEY(delivery, member)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX member_bytes ON delivery_member(sha256);
+CREATE TABLE finding(
+    id INTEGER PRIMARY KEY, delivery INTEGER NOT NULL REFERENCES delivery(id),
+    code TEXT NOT NULL, fields TEXT NOT NULL, member INTEGER, start INTEGER, length INTEGER,
+    item INTEGER, state TEXT NOT NULL
+) STRICT;
+CREATE INDEX finding_delivery ON finding(delivery);
+"""
+
+_CONVERSATIONS = """
+CREATE TABLE conversation(
+    id INTEGER PRIMARY KEY, public TEXT NOT NULL UNIQUE, service TEXT NOT NULL, title TEXT NOT NULL
+) STRICT;
+CREATE TABLE strand(
+    id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account(id),
+    service TEXT NOT NULL, conversation INTEGER NOT NULL REFERENCES conversation(id)
+) STRICT;
+CREATE INDEX strand_conversation ON strand(conversation);
+CREATE TABLE strand_name(
+    account INTEGER NOT NULL, service TEXT NOT NULL, name TEXT NOT NULL, strand INTEGER NOT NULL,
+    PRIMARY KEY(account, service, name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE participant(
+    id INTEGER PRIMARY KEY, account INTEGER NOT NULL, identifier TEXT NOT NULL,
+    UNIQUE(account, identifier)
+) STRICT;
+CREATE TABLE participant_label(
+    participant INTEGER NOT NULL, label TEXT NOT NULL, PRIMARY KEY(participant, label)
+) STRICT, WITHOUT ROWID;
+"""
+
+_RECORDS = """
+CREATE TABLE record(
+    id INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, event INTEGER NOT NULL,
+    open INTEGER NOT NULL, type TEXT NOT NULL, sent_at INTEGER, basis TEXT NOT NULL,
+    author INTEGER, key BLOB NOT NULL, delivery INTEGER NOT NULL, item INTEGER NOT NULL,
+    label TEXT NOT NULL, text TEXT NOT NULL, stem TEXT NOT NULL, folded TEXT, subject TEXT,
+    marks TEXT
+) STRICT;
+CREATE INDEX record_author ON record(author);
+CREATE TABLE holding(
+    delivery INTEGER NOT NULL, item INTEGER NOT NULL, record INTEGER NOT NULL,
+    strand INTEGER NOT NULL, level INTEGER NOT NULL, rule TEXT,
+    PRIMARY KEY(delivery, item)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX holding_record ON holding(record);
+CREATE TABLE holding_strand(
+    strand INTEGER NOT NULL, record INTEGER NOT NULL, PRIMARY KEY(strand, record)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE match(
+    key BLOB NOT NULL, record INTEGER NOT NULL, level INTEGER NOT NULL, PRIMARY KEY(key, record)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE observation(
+    record INTEGER NOT NULL, delivery INTEGER NOT NULL, item INTEGER NOT NULL,
+    kind TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY(record, delivery, item, kind)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE attachment(
+    delivery INTEGER NOT NULL, item INTEGER NOT NULL, number INTEGER NOT NULL,
+    name TEXT NOT NULL, media_type TEXT NOT NULL, size INTEGER, sha256 TEXT NOT NULL,
+    member INTEGER, part INTEGER, missing TEXT NOT NULL,
+    PRIMARY KEY(delivery, item, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX attachment_bytes ON attachment(sha256);
+CREATE TABLE mail_participant(
+    participant INTEGER NOT NULL, record INTEGER NOT NULL, role TEXT NOT NULL,
+    PRIMARY KEY(participant, record, role)
+) STRICT, WITHOUT ROWID;
+"""
+
+_FULL_TEXT = """
+CREATE VIEW searchable AS
+    SELECT r.id AS id, r.subject AS subject, coalesce(r.folded, r.text) AS text, r.stem AS stem,
+           c.service AS tags
+    FROM record r JOIN conversation c ON c.id = r.conversation;
+CREATE VIRTUAL TABLE text_open USING fts5(
+    subject, text, stem, tags, content='searchable', content_rowid='id',
+    tokenize='unicode61 remove_diacritics 2'
+);
+CREATE VIRTUAL TABLE text_sealed USING fts5(
+    subject, text, stem, tags, content='searchable', content_rowid='id',
+    tokenize='unicode61 remove_diacritics 2'
+);
+INSERT INTO text_open(text_open, rank) VALUES('secure-delete', 1);
+INSERT INTO text_open(text_open, rank) VALUES('hashsize', 16777216);
+INSERT INTO text_sealed(text_sealed, rank) VALUES('secure-delete', 1);
+INSERT INTO text_sealed(text_sealed, rank) VALUES('hashsize', 16777216);
+"""
+
+
+@migrations()
+def m001_main_job(db: Database) -> None:
+    """Accounts, deliveries, conversations, records and their full text."""
+    for part in (_REGISTER, _DELIVERIES, _CONVERSATIONS, _RECORDS, _FULL_TEXT):
+        for statement in part.split(";\n"):
+            if statement.strip():
+                db.execute(statement)

@@ -1,0 +1,113 @@
+"""Strands, conversations and participants: found or made once, then remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from archiver.store.catalogue.connection import Connection
+
+_REMEMBERED = 20_000
+
+Naming = Callable[[str, str, str], str]
+"""(service, account's public id, thread) → public id of the conversation; not guessable."""
+
+
+class Strands:
+    """The strands of one account on one service."""
+
+    def __init__(
+        self, connection: Connection, account: tuple[int, str], service: str, naming: Naming
+    ) -> None:
+        self._connection = connection
+        self._account, self._public = account
+        self._service = service
+        self._naming = naming
+        self._found: dict[str, tuple[int, int]] = {}
+        self.fresh: set[int] = set()
+
+    def of(self, thread: str, title: str) -> tuple[int, int]:
+        """Give (strand, conversation) of a thread; made when it is new, and then in `fresh`."""
+        found = self._found.get(thread)
+        if found is None:
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
+            found = self._find(thread) or self._make(thread, title)
+            self._found[thread] = found
+        return found
+
+    def find(self, thread: str) -> tuple[int, int] | None:
+        """Give (strand, conversation) of a thread when the archive knows it."""
+        return self._found.get(thread) or self._find(thread)
+
+    def unite(self, thread: str, strand: int) -> None:
+        """Let a thread's name stand for a strand that exists."""
+        self._connection.execute(
+            "INSERT INTO strand_name VALUES(?, ?, ?, ?)",
+            (self._account, self._service, thread, strand),
+        )
+
+    def name_of(self, strand: int) -> str:
+        """Give one name of a strand, always the same."""
+        row = self._connection.execute(
+            "SELECT min(name) FROM strand_name WHERE strand = ?", (strand,)
+        ).fetchone()
+        return str(row[0])
+
+    def _find(self, thread: str) -> tuple[int, int] | None:
+        row = self._connection.execute(
+            "SELECT s.id, s.conversation FROM strand_name n JOIN strand s ON s.id = n.strand"
+            " WHERE n.account = ? AND n.service = ? AND n.name = ?",
+            (self._account, self._service, thread),
+        ).fetchone()
+        return None if row is None else (int(row[0]), int(row[1]))
+
+    def _make(self, thread: str, title: str) -> tuple[int, int]:
+        public = self._naming(self._service, self._public, thread)
+        self._connection.execute(
+            "INSERT OR IGNORE INTO conversation(public, service, title) VALUES(?, ?, ?)",
+            (public, self._service, title),
+        )
+        conversation = self._connection.execute(
+            "SELECT id FROM conversation WHERE public = ?", (public,)
+        ).fetchone()[0]
+        strand = self._connection.execute(
+            "INSERT INTO strand(account, service, conversation) VALUES(?, ?, ?)",
+            (self._account, self._service, conversation),
+        ).lastrowid
+        self.unite(thread, strand)
+        self.fresh.add(strand)
+        return int(strand), int(conversation)
+
+
+class Participants:
+    """Typed identifiers seen in one account's deliveries, with the labels they went under."""
+
+    def __init__(self, connection: Connection, account: int) -> None:
+        self._connection = connection
+        self._account = account
+        self._found: dict[tuple[str, str], int] = {}
+
+    def of(self, identifier: str, label: str) -> int:
+        """Give the key of an identifier; a name is one account's, the rest hold everywhere."""
+        found = self._found.get((identifier, label))
+        if found is None:
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
+            found = self._find(identifier)
+            self._connection.execute(
+                "INSERT OR IGNORE INTO participant_label VALUES(?, ?)", (found, label)
+            )
+            self._found[identifier, label] = found
+        return found
+
+    def _find(self, identifier: str) -> int:
+        account = self._account if identifier.startswith("name:") else 0
+        where = (account, identifier)
+        self._connection.execute(
+            "INSERT OR IGNORE INTO participant(account, identifier) VALUES(?, ?)", where
+        )
+        return int(
+            self._connection.execute(
+                "SELECT id FROM participant WHERE account = ? AND identifier = ?", where
+            ).fetchone()[0]
+        )
