@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from archiver.errors import ArchiveError, ExitCode, Locked, WrongKey
+from archiver.errors import ArchiveError, Damage, ExitCode, Locked, WrongKey
 from archiver.model import Finding
 from archiver.store import files, identity
+from archiver.store.catalogue import NAME as CATALOGUE
 from archiver.store.catalogue import Catalogue, discard
 from archiver.store.checkpoint import verifier_key
 from archiver.store.events import Event, stamp
@@ -104,11 +105,21 @@ class Archive:
         """The catalogue, brought up to date when nobody else is writing."""
         if self._catalogue is None:
             with suppress(Locked):
-                if not (self.folder / "catalogue.db").exists() or self._is_behind():
+                if not (self.folder / CATALOGUE).exists() or self._is_behind():
                     with self.writing():
                         pass
             self._catalogue = self._catalogue or self._open()
         return self._catalogue
+
+    def open_catalogue(self) -> Catalogue:
+        """Open the catalogue as it is, apart from the one in use, to look at it.
+
+        Raises:
+            Damage: It cannot be opened.
+        """
+        if not (self.folder / CATALOGUE).exists():
+            raise Damage(path=CATALOGUE, reason="it is missing")
+        return self._open()
 
     def _open(self, *, create: bool = False) -> Catalogue:
         return Catalogue(self.folder, self.keys.derive(CATALOGUE_LABEL), create=create)
@@ -188,11 +199,12 @@ class Archive:
             return self.log.size
 
     @contextmanager
-    def writing_without_catalogue(self) -> Iterator[None]:
+    def writing_without_catalogue(self, *, recover: bool = True) -> Iterator[None]:
         """Hold the lock without touching the catalogue, which may be damaged."""
         self._lock = WriterLock(self.folder / "lock", wait=30.0)
         with self._lock:
-            self.noticed += self.log.recover()
+            if recover:
+                self.noticed += self.log.recover()
             yield
 
     def conversation_id(self, service: str, account: str, thread: str) -> str:

@@ -68,6 +68,8 @@ def read(folder: Path) -> Identity:
     try:
         data = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError) as error:
+        if (folder / "log").is_dir():
+            raise Damage(path=NAME, reason="it is missing") from error
         raise NoArchive(path=folder) from error
     try:
         values = tomllib.loads(data.decode())

@@ -30,3 +30,11 @@ def missing_receipts(archive: Archive) -> list[int]:
         if event.type == "delivery.kept"
         and not (archive.folder / RECEIPTS / f"{event.delivery}{SUFFIX}").exists()
     ]
+
+
+def hand_out(archive: Archive, delivery: str, folder: Path) -> Path:
+    """Put a copy of a delivery's receipt into a folder; give its path."""
+    files.make_folder(folder)
+    path = folder / f"{delivery}{SUFFIX}"
+    files.replace(path, (archive.folder / RECEIPTS / path.name).read_bytes())
+    return path

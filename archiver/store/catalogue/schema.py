@@ -90,7 +90,7 @@ CREATE TABLE record(
     open INTEGER NOT NULL, type TEXT NOT NULL, sent_at INTEGER, basis TEXT NOT NULL,
     author INTEGER, key BLOB NOT NULL, delivery INTEGER NOT NULL, item INTEGER NOT NULL,
     label TEXT NOT NULL, text TEXT NOT NULL, stem TEXT NOT NULL, folded TEXT, subject TEXT,
-    marks TEXT
+    folded_subject TEXT, marks TEXT
 ) STRICT;
 CREATE INDEX record_author ON record(author);
 CREATE TABLE holding(
@@ -125,8 +125,8 @@ CREATE TABLE mail_participant(
 
 _FULL_TEXT = """
 CREATE VIEW searchable AS
-    SELECT r.id AS id, r.subject AS subject, coalesce(r.folded, r.text) AS text, r.stem AS stem,
-           c.service AS tags
+    SELECT r.id AS id, coalesce(r.folded_subject, r.subject) AS subject,
+           coalesce(r.folded, r.text) AS text, r.stem AS stem, c.service AS tags
     FROM record r JOIN conversation c ON c.id = r.conversation;
 CREATE VIRTUAL TABLE text_open USING fts5(
     subject, text, stem, tags, content='searchable', content_rowid='id',

@@ -13,7 +13,7 @@ from archiver.store.catalogue.allocate import allocate
 from archiver.store.catalogue.connection import Connection
 from archiver.store.catalogue.strands import Participants, Strands
 
-_RECORD = f"INSERT INTO record VALUES({','.join('?' * 17)})"
+_RECORD = f"INSERT INTO record VALUES({','.join('?' * 18)})"
 _HOLDING = "INSERT INTO holding VALUES(?, ?, ?, ?, ?, ?)"
 _ATTACHMENT = f"INSERT INTO attachment VALUES({','.join('?' * 10)})"
 _OBSERVATION = "INSERT OR IGNORE INTO observation VALUES(?, ?, ?, ?, ?)"
@@ -63,26 +63,20 @@ class DeliveryWriter:
     def _add_new(self, new: Sequence[Entry]) -> None:
         # Full text wants rising keys: a lower one makes it write out what it holds in memory.
         ordered = sorted(new, key=lambda entry: entry[1])
+        table = "text_open" if self._opened else "text_sealed"
         self._connection.executemany(_RECORD, [self._record(*entry) for entry in ordered])
         self._connection.executemany(
-            f"INSERT INTO {self._full_text}(rowid, subject, text, stem, tags)"
-            " VALUES(?, ?, ?, ?, ?)",
-            [
-                (record, row.subject, row.folded or row.text, row.stem, self._service)
-                for row, record, _ in ordered
-            ],
+            f"INSERT INTO {table}(rowid, subject, text, stem, tags) VALUES(?, ?, ?, ?, ?)",
+            [(record, *searchable(row), row.stem, self._service) for row, record, _ in ordered],
         )
-
-    @property
-    def _full_text(self) -> str:
-        return "text_open" if self._opened else "text_sealed"
 
     def _record(self, row: Row, record: int, strand: tuple[int, int]) -> tuple[object, ...]:
         author = self._participants.of(row.author, row.label) if row.author else None
         return (
             record, strand[1], row.kind is Kind.EVENT, self._opened, row.type, row.sent_at,
             time_basis(row), author, row.keys[0] if row.keys else b"", self._delivery, row.number,
-            row.label, row.text, row.stem, row.folded, row.subject, row.marks or None,
+            row.label, row.text, row.stem, row.folded, row.subject, row.folded_subject,
+            row.marks or None,
         )  # fmt: skip
 
     def _add_known(self, known: Sequence[Entry]) -> None:
@@ -153,6 +147,12 @@ class DeliveryWriter:
                 self._connection.executemany(statement, values)
 
 
+def searchable(row: Row) -> tuple[str | None, str]:
+    """Give subject and text as the view `searchable` gives them."""
+    subject = row.subject if row.folded_subject is None else row.folded_subject
+    return subject, row.text if row.folded is None else row.folded
+
+
 def time_basis(row: Row) -> str:
     """Say how fine a time is and what its zone rests on, such as ``min/assumed``."""
     ambiguous = "/ambiguous" if row.ambiguous else ""
@@ -171,8 +171,17 @@ def show(connection: Connection, row: Row, record: int) -> None:
     )
     connection.execute(
         "UPDATE record SET open = 1, label = ?, text = ?, stem = ?, folded = ?, subject = ?,"
-        " marks = ? WHERE id = ?",
-        (row.label, row.text, row.stem, row.folded, row.subject, row.marks or None, record),
+        " folded_subject = ?, marks = ? WHERE id = ?",
+        (
+            row.label,
+            row.text,
+            row.stem,
+            row.folded,
+            row.subject,
+            row.folded_subject,
+            row.marks or None,
+            record,
+        ),
     )
     connection.execute(
         "INSERT INTO text_open(rowid, subject, text, stem, tags)"

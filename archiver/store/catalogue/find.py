@@ -1,0 +1,160 @@
+"""Run a search in the catalogue: full text within time bounds, joined with who and where.
+
+A record's key is coded by time, so full text is walked newest first and stops at the limit; counts
+are exact. Filters are looked up for each candidate in indexed tables and never sorted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from archiver.store.catalogue.connection import Connection
+from archiver.store.catalogue.schema import SERIAL_BITS
+
+_EARLIEST, _LATEST = -(1 << 62), 1 << 62
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A search made ready: an FTS5 expression (None matches all) and resolved filters.
+
+    A filter that is None is not asked for; an empty one matches nothing. Times are milliseconds,
+    `since` included and `until` not.
+    """
+
+    words: str | None
+    since: int | None = None
+    until: int | None = None
+    strands: tuple[int, ...] | None = None
+    participants: tuple[int, ...] | None = None
+    account: int | None = None
+    service: str = ""
+    sealed: bool = False
+
+    @property
+    def table(self) -> str:
+        """The full-text table that may be read."""
+        return "text_sealed" if self.sealed else "text_open"
+
+
+def count(connection: Connection, wanted: Wanted) -> int:
+    """Count all hits, exactly."""
+    found = _Found(wanted)
+    return int(connection.execute(f"SELECT count(*) {found.source}", found.values).fetchone()[0])
+
+
+def newest(connection: Connection, wanted: Wanted, limit: int) -> list[tuple[int, str]]:
+    """Give (record, snippet) of the newest hits; a `limit` of 0 gives all."""
+    found = _Found(wanted)
+    snippet = f"snippet({wanted.table}, -1, '«', '»', '…', 24)" if wanted.words else "''"
+    rows = connection.execute(
+        f"SELECT {found.key}, {snippet} {found.source} ORDER BY {found.key} DESC LIMIT ?",
+        (*found.values, limit or -1),
+    )
+    return [(int(record), str(text)) for record, text in rows]
+
+
+class _Found:
+    """The FROM and WHERE of a search, with the values to bind."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self.values: list[object] = []
+        self._conditions: list[str] = []
+        if wanted.words is None:
+            self.key, table = "record.id", "record"
+            self._add(f"record.open = {int(not wanted.sealed)}")
+        else:
+            self.key, table = f"{wanted.table}.rowid", wanted.table
+            self._add(f"{wanted.table} MATCH ?", wanted.words)
+        self._bounds(wanted)
+        self._filters(wanted)
+        self.source = f"FROM {table} WHERE {' AND '.join(self._conditions)}"
+
+    def _add(self, condition: str, *values: object) -> None:
+        self._conditions.append(condition)
+        self.values.extend(values)
+
+    def _bounds(self, wanted: Wanted) -> None:
+        if wanted.since is None and wanted.until is None:
+            return
+        start = _EARLIEST if wanted.since is None else wanted.since // 1000 << SERIAL_BITS
+        end = _LATEST if wanted.until is None else (wanted.until // 1000 << SERIAL_BITS) - 1
+        self._add(f"{self.key} BETWEEN ? AND ?", start, end)
+
+    def _filters(self, wanted: Wanted) -> None:
+        if wanted.strands is not None:
+            within = f"IN ({_placeholders(wanted.strands)})"
+            self._exists(f"holding_strand s WHERE s.strand {within} AND s.record", wanted.strands)
+        if wanted.participants is not None:
+            within = f"IN ({_placeholders(wanted.participants)})"
+            self._add(
+                f"(EXISTS (SELECT 1 FROM record a WHERE a.author {within} AND a.id = {self.key})"
+                " OR EXISTS (SELECT 1 FROM mail_participant p"
+                f" WHERE p.participant {within} AND p.record = {self.key}))",
+                *wanted.participants,
+                *wanted.participants,
+            )
+        if wanted.account is not None:
+            state = "sealed" if wanted.sealed else "ingested"
+            self._exists(
+                "holding h JOIN delivery d ON d.id = h.delivery"
+                f" WHERE d.account = ? AND d.state = '{state}' AND h.record",
+                (wanted.account,),
+            )
+        if wanted.service and wanted.words is None:
+            self._add(
+                "record.conversation IN (SELECT id FROM conversation WHERE service = ?)",
+                wanted.service,
+            )
+        if wanted.sealed and wanted.words is not None:
+            self._exists("record r WHERE r.open = 0 AND r.id", ())
+
+    def _exists(self, what: str, values: Sequence[int]) -> None:
+        self._add(f"EXISTS (SELECT 1 FROM {what} = {self.key})", *values)
+
+
+def _placeholders(values: Sequence[int]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def strands_of(connection: Connection, conversation: str) -> tuple[int, ...]:
+    """Give the strands of the conversations with this id, or with this in their title."""
+    return tuple(
+        row[0]
+        for row in connection.execute(
+            "SELECT s.id FROM strand s JOIN conversation c ON c.id = s.conversation"
+            " WHERE c.public = ? OR instr(lower(c.title), lower(?)) > 0",
+            (conversation, conversation),
+        )
+    )
+
+
+def participants_of(connection: Connection, person: str) -> tuple[int, ...]:
+    """Give the participants with this identifier, or with this in a label or identifier."""
+    return tuple(
+        row[0]
+        for row in connection.execute(
+            "SELECT id FROM participant p WHERE instr(lower(p.identifier), lower(?)) > 0"
+            " OR EXISTS (SELECT 1 FROM participant_label l WHERE l.participant = p.id"
+            " AND instr(lower(l.label), lower(?)) > 0)",
+            (person, person),
+        )
+    )
+
+
+def in_conversation(
+    connection: Connection, record: int, around: int, *, sealed: bool
+) -> Iterator[int]:
+    """Give up to `around` records before and after one in its conversation, in order of time."""
+    strands = (
+        "SELECT s.id FROM strand s JOIN record r ON r.conversation = s.conversation WHERE r.id = ?"
+    )
+    for compare, order in (("<", "DESC"), (">", "ASC")):
+        rows = connection.execute(
+            f"SELECT DISTINCT h.record FROM holding_strand h JOIN record n ON n.id = h.record"
+            f" WHERE h.strand IN ({strands}) AND h.record {compare} ? AND n.open = ?"
+            f" ORDER BY h.record {order} LIMIT ?",
+            (record, record, not sealed, around),
+        ).fetchall()
+        yield from sorted(row[0] for row in rows)
