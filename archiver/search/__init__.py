@@ -1,0 +1,1 @@
+"""Searching: the words of a text, Dutch stems, and the language in which officers ask."""
