@@ -1,0 +1,118 @@
+"""Mail: when, from whom, in which thread, and what makes two copies one message.
+
+**Time**, to the second, from the first of these that names an instant between 1970 and the
+delivery's intake (a day's slack for clocks): the Date field; the first hop's Received field; the
+``From `` line of the mailbox, which states no zone (taken as UTC, `Zone.ASSUMED`). None of them:
+no time. A date before 2000 is used as it is.
+
+**Author**: ``mail:`` and the first From address. The whole address is compared in lower case,
+though RFC 5321 lets the part before the ``@`` differ by case: no provider does, and people write
+it either way. The header keeps its spelling. Without an address the author is ``name:``.
+
+**Keys**, from coarse to fine, so nested that equal bytes give equal keys all the way:
+
+1. same Message-ID, letters and digits of the text, and contents of the attachments;
+2. same bytes but for transport (`archiver.parse.neutral`);
+3. same bytes.
+
+Without a Message-ID only 2 and 3 are left, and each copy in one delivery counts as a message. A
+text or a message over its limit is compared by its second key too, since not all of it was read.
+Another content under the same Message-ID is a conflict, never a match.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from archiver.model import Item, Mail, Normal, Precision, Source, Zone
+from archiver.normalise import mail_date
+from archiver.normalise.key import match_key
+from archiver.normalise.text import matching
+
+VERSION = 1
+
+_DAY = 24 * 60 * 60 * 1000
+_IN_PART = frozenset({"text-capped", "over-size"})
+_NO_LETTER = bytes(byte for byte in range(128) if not chr(byte).isalnum())
+_OTHER = re.compile(r"\W+")
+
+
+def mail_normaliser(source: Source, survey: object) -> Callable[[Item], Normal]:
+    """Give the function that makes one message's `Normal`; it needs `Item.mail`."""
+    latest = source.read_at + _DAY
+
+    def normalise(item: Item) -> Normal:
+        mail = item.mail or Mail()
+        sent_at, zone = _time(mail, latest)
+        return Normal(
+            number=item.number,
+            sent_at=sent_at,
+            precision=Precision.SECOND,
+            zone=zone,
+            author=_author(mail),
+            thread=_thread(mail),
+            scope="mail",
+            counted=not mail.message_id,
+            keys=_keys(item, mail),
+            conflict=match_key("mail-id", mail.message_id) if mail.message_id else None,
+        )
+
+    return normalise
+
+
+def letters(text: str) -> str:
+    """Give a text's letters and digits, case folded: what survives rewrapping and quoting.
+
+    A text that has none, such as a single emoji, is compared as it is.
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    octets = text.casefold().encode("utf-8", "surrogatepass").translate(None, _NO_LETTER)
+    kept = octets.decode("utf-8", "surrogatepass")
+    if not kept.isascii():
+        kept = _OTHER.sub("", kept)
+    return kept or matching(text)
+
+
+def _time(mail: Mail, latest: int) -> tuple[int | None, Zone]:
+    """Find the first time that can be trusted."""
+    for text in (mail.date, mail.received, mail.postmark):
+        found = mail_date.read(text) if text else None
+        if found and found.at <= latest:
+            return found.at, Zone.STATED if found.is_stated else Zone.ASSUMED
+    return None, Zone.ASSUMED
+
+
+def _author(mail: Mail) -> str:
+    for _, address in mail.from_:
+        if "@" in address:
+            return f"mail:{address.lower()}"
+    names = (matching(name) for name, _ in mail.from_)
+    return next((f"name:{name}" for name in names if name), "")
+
+
+def _thread(mail: Mail) -> str:
+    """Name the thread by its oldest known message; one without any name is a thread of its own."""
+    known = (*mail.references[:1], *mail.in_reply_to[:1], mail.message_id)
+    return next(filter(None, known), f"neutral:{mail.neutral_sha256[:16]}")
+
+
+def _keys(item: Item, mail: Mail) -> tuple[bytes, ...]:
+    fine = (match_key("mail-2", mail.neutral_sha256), match_key("mail-1", mail.raw_sha256))
+    if not mail.message_id:
+        return fine
+    whole = mail.neutral_sha256 if _IN_PART.intersection(item.marks) else ""
+    return (
+        match_key("mail-3", mail.message_id, letters(item.text), whole, *_contents(item)),
+        *fine,
+    )
+
+
+def _contents(item: Item) -> list[str]:
+    """Give the digests to compare attachments by; their order and names do not matter."""
+    return sorted(
+        item.values.get(f"match-{attachment.part}", attachment.sha256)
+        for attachment in item.attachments
+    )

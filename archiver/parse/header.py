@@ -1,0 +1,121 @@
+"""The header block of a message or of a MIME part: fields, unfolding, encoded words.
+
+RFC 5322 §2.2 and §4.5 (blanks before the colon), RFC 2047 (encoded words), RFC 6532 (UTF-8 in
+headers). A field's value stays bytes until it is asked for: most fields never are.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from dataclasses import dataclass, field
+
+from archiver.parse import decode
+
+# A name never begins with two hyphens: that is a MIME boundary in a part without a header.
+_FIELD = re.compile(
+    rb"(?!--)([!-9;-~]++)[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+)*+)(?:\n|\Z)",
+)
+_ENVELOPE = re.compile(rb"(?:\xef\xbb\xbf)?(?:\r?\n)*+(?:>*+From (?![ \t]*+:)[^\n]*+(?:\n|\Z))*+")
+_WORD = re.compile(r"=\?([^?*\s]{1,60})(?:\*[^?\s]{0,60})?\?([bBqQ])\?([^?]*+)\?=")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The fields in their order (name in lower case, value with its folds) and where they end.
+
+    `body` is the offset of the first byte after the blank line; `is_closed` says whether there was
+    one (the end of the text counts).
+    """
+
+    fields: tuple[tuple[bytes, bytes], ...]
+    body: int
+    is_closed: bool
+    _named: dict[bytes, list[bytes]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Index the fields by name: a dozen of them are asked for in every message."""
+        for name, value in self.fields:
+            self._named.setdefault(name, []).append(value)
+
+    def all(self, name: bytes) -> list[bytes]:
+        """Give every value of one field, from top to bottom."""
+        return self._named.get(name, [])
+
+    def first(self, name: bytes) -> bytes:
+        """Give the topmost value of one field, or nothing."""
+        values = self._named.get(name)
+        return values[0] if values else b""
+
+
+def read(raw: bytes, start: int = 0, end: int | None = None) -> Header:
+    """Read fields from `start` until a blank line or the first line that is no field."""
+    end = len(raw) if end is None else end
+    fields = []
+    position = start
+    while found := _FIELD.match(raw, position, end):
+        fields.append((found[1].lower(), found[2]))
+        position = found.end()
+    for blank in (b"\n", b"\r\n"):
+        if raw.startswith(blank, position, end):
+            return Header(tuple(fields), position + len(blank), True)
+    return Header(tuple(fields), position, position >= end)
+
+
+def envelope(raw: bytes) -> int:
+    """Give the length of what may stand before a header: a byte-order mark, ``From `` lines."""
+    found = _ENVELOPE.match(raw)
+    return found.end() if found else 0
+
+
+def unfolded(value: bytes) -> bytes:
+    """Join the lines of a value with single blanks (line by line, so that no input is slow)."""
+    if b"\n" not in value:
+        return value.strip(b" \t\r")
+    return b" ".join(line.strip(b" \t\r") for line in value.split(b"\n")).strip(b" ")
+
+
+def plain(value: bytes, charset: str = "") -> decode.Text:
+    """Unfold a value and decode its raw bytes; encoded words stay as they stand."""
+    joined = unfolded(value)
+    if joined.isascii():
+        return decode.Text(joined.decode("ascii"), "us-ascii")
+    return decode.undeclared(joined, charset)
+
+
+def words(value: str, misread: list[tuple[str, str]] | None = None) -> str:
+    """Decode the encoded words of a text; one that is broken stays as it stands.
+
+    Neighbours with the same charset are joined as bytes first: mail programs cut letters in two.
+    `misread` gets ``(declared, used)`` where a word's charset is unknown or wrong.
+    """
+    if "=?" not in value:
+        return value
+    misread = [] if misread is None else misread
+    pieces: list[str] = []
+    charset, held, after = "", b"", 0
+    for found in _WORD.finditer(value):
+        between = value[after : found.start()]
+        if held and (between.strip() or charset != found[1].lower()):
+            pieces.append(_read(held, charset, misread))
+            held = b""
+        if between.strip() or not after:
+            pieces.append(between)
+        charset, held, after = found[1].lower(), held + _word(found[2], found[3]), found.end()
+    pieces.append(_read(held, charset, misread))
+    return "".join((*pieces, value[after:]))
+
+
+def _read(data: bytes, charset: str, misread: list[tuple[str, str]]) -> str:
+    found = decode.text(data, charset)
+    if charset and not found.sound:
+        misread.append((charset, found.charset))
+    return found.text
+
+
+def _word(encoding: str, encoded: str) -> bytes:
+    """Undo the encoding of one word: ``q`` with underscores for blanks, or ``b``."""
+    data = encoded.encode("utf-8", "surrogatepass")
+    if encoding in "qQ":
+        return binascii.a2b_qp(data, header=True)
+    return decode.base64(data).data
