@@ -261,6 +261,7 @@ class Row(Struct, frozen=True, array_like=True, gc=False):
     participants: tuple[tuple[str, str, str], ...] = ()
     native_id: str = ""
     ambiguous: bool = False
+    folded_subject: str | None = None
 
 
 # -- what deduplicating decides --------------------------------------------------------------------

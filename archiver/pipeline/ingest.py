@@ -160,7 +160,7 @@ class _Ingest:
             batches = read(self._bench, self._delivery, found, self._answers, self._received)
             first = list(islice(batches, FIRST_BATCHES))
             asked = questions(first)
-            self._tally.noted(asked)
+            self._tally.asked(asked)
             state = State.QUESTION if asked else self._state()
             with self._archive.writing(), self._archive.catalogue.transaction():
                 self._refuse_to_repeat()

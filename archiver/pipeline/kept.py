@@ -8,11 +8,12 @@ from typing import BinaryIO
 import msgspec
 from zstandard import ZstdDecompressor
 
-from archiver.errors import Damage, KeyMissing
+from archiver.errors import Damage, KeyMissing, NoSuchThing
 from archiver.model import ITEMS_A_FRAME, Item, Normal, Row, Verdict
 from archiver.pipeline.reading import FRAMES_A_BATCH
 from archiver.pipeline.rows import Analyse, row
 from archiver.store.archive import Archive
+from archiver.store.catalogue import deliveries
 from archiver.store.events import Event
 from archiver.store.manifest import Manifest
 
@@ -100,3 +101,15 @@ def _lines(frame: bytes) -> list[bytes]:
 
 def _part(archive: Archive, event: Event, role: str) -> BinaryIO:
     return open_object(archive, event.delivery, event.objects[role][0])
+
+
+def latest_event(archive: Archive, delivery: str) -> Event:
+    """Give the event that keeps a delivery as it is now.
+
+    Raises:
+        NoSuchThing: There is no such delivery.
+    """
+    rows = deliveries.listed(archive.catalogue.connection, "d.public = ?", (delivery,))
+    if not rows:
+        raise NoSuchThing(what="delivery", name=delivery)
+    return archive.log.event(rows[0]["seq"])

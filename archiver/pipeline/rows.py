@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from archiver.model import Item, Mail, Normal, Row
-from archiver.normalise.text import searching
+from archiver.search.tokens import indexed
 
 Analyse = Callable[[str], str]
 """Gives a text's extra search words (stems)."""
@@ -14,9 +14,10 @@ Analyse = Callable[[str], str]
 def row(item: Item, normal: Normal, analyse: Analyse) -> Row:
     """Put together one row; the same for a live ingest and for a rebuild."""
     text = item.text
-    folded = searching(text)
+    folded = indexed(text)
     mail = item.mail
     subject = mail.subject if mail else None
+    shown = indexed(subject) if subject else ""
     return Row(
         item.number,
         item.kind,
@@ -29,7 +30,7 @@ def row(item: Item, normal: Normal, analyse: Analyse) -> Row:
         subject,
         text,
         None if folded is text or folded == text else folded,
-        _stems(item, folded, analyse, subject),
+        _stems(item, f"{shown} {folded}" if shown else folded, analyse),
         " ".join(item.marks),
         normal.thread,
         item.title,
@@ -41,11 +42,12 @@ def row(item: Item, normal: Normal, analyse: Analyse) -> Row:
         tuple(_participants(mail)) if mail else (),
         item.native_id,
         normal.ambiguous,
+        None if shown == (subject or "") else shown,
     )
 
 
-def _stems(item: Item, folded: str, analyse: Analyse, subject: str | None) -> str:
-    stems = analyse(f"{subject} {folded}" if subject else folded)
+def _stems(item: Item, folded: str, analyse: Analyse) -> str:
+    stems = analyse(folded)
     if item.attachments:
         names = " ".join(a.name for a in item.attachments if a.name)
         return f"{stems} {names}" if names else stems

@@ -46,6 +46,10 @@ class Tally:
             if first < self.period[0] or last >= self.period[1]:
                 self.outside += sum(1 for t in times if not self.period[0] <= t < self.period[1])
 
+    def asked(self, questions: Iterable[Finding]) -> None:
+        """Keep what an officer is asked; a question rejects nothing."""
+        self.findings.extend(questions)
+
     def noted(self, findings: Iterable[Finding]) -> None:
         """Keep findings; of one code only the first thousand, and then their number."""
         for finding in findings:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 
 import msgspec
 
 from archiver.actor import Person
-from archiver.errors import NotAuthorised, UnknownOfficer
+from archiver.errors import ArchiveError, ExitCode, NotAuthorised, UnknownOfficer
 from archiver.model import Actor, Officer, Role
 from archiver.register.accounts import day, new_id
 from archiver.store.archive import Archive
@@ -21,6 +22,31 @@ from archiver.store.events import Event
 from archiver.store.scribe import REGISTER, Scribe, unseal
 
 ADDED = "officer.added"
+
+
+class BadPublicKey(ArchiveError):
+    """{path} holds no Ed25519 public key in the form of OpenSSH."""
+
+    exit_code = ExitCode.USAGE
+
+
+def read_public_key(path: Path) -> str:
+    """Read an officer's public key file (``ssh-ed25519 AAAA… comment``), without the comment.
+
+    Raises:
+        BadPublicKey: It is something else.
+    """
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.serialization import load_ssh_public_key
+
+    text = path.read_text("utf-8", "replace").split()[:2]
+    try:
+        key = load_ssh_public_key(" ".join(text).encode())
+    except ValueError as error:
+        raise BadPublicKey(path=path) from error
+    if not isinstance(key, Ed25519PublicKey):
+        raise BadPublicKey(path=path)
+    return " ".join(text)
 
 
 def add(

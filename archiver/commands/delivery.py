@@ -1,0 +1,154 @@
+"""`chatarchief delivery`: what was handed in, what it asks, and what is still sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from archiver.commands.frame import Command, Frame, Group, dry_run, with_frame
+from archiver.commands.outcomes import as_finding, as_row, lines, totals
+from archiver.commands.session import session
+from archiver.errors import ExitCode, NoSuchThing
+from archiver.language import say
+from archiver.model import Role
+from archiver.output import Column, Report, Row
+
+
+@click.group(cls=Group)
+def command() -> None:
+    """Show deliveries, answer their questions, release what is sealed."""
+
+
+@command.command("list", cls=Command)
+@click.option("--state", default="", help="Only deliveries in this state.")
+@with_frame
+def list_(frame: Frame, state: str) -> None:
+    """Show all deliveries in the order in which they came."""
+    from archiver.store.catalogue import deliveries
+
+    with session(frame) as at:
+        rows = deliveries.listed(
+            at.archive.catalogue.connection, "(? = '' OR d.state = ?) ORDER BY d.id", (state, state)
+        )
+        frame.show(
+            Report(
+                name="deliveries",
+                rows=[_row(frame, row) for row in rows],
+                columns=(
+                    Column("delivery", say("Delivery")),
+                    Column("state", say("State")),
+                    Column("account", say("Account")),
+                    Column("source_format", say("Format")),
+                    Column("received_at", say("Received")),
+                    Column("read", say("Read")),
+                    Column("new", say("New")),
+                    Column("known", say("Known")),
+                    Column("path", say("Path")),
+                ),
+            )
+        )
+
+
+@command.command(cls=Command)
+@click.argument("delivery")
+@with_frame
+def show(frame: Frame, delivery: str) -> None:
+    """Show one delivery: its balance, its files and its findings."""
+    from archiver.pipeline.kept import latest_event, manifest_of
+    from archiver.store.catalogue import deliveries
+
+    with session(frame) as at:
+        rows = deliveries.listed(at.archive.catalogue.connection, "d.public = ?", (delivery,))
+        if not rows:
+            raise NoSuchThing(what="delivery", name=delivery)
+        manifest = manifest_of(at.archive, latest_event(at.archive, delivery))
+        files = [
+            {"name": m.name, "size": m.size, "sha256": m.sha256, "main": n in manifest.mains}
+            for n, m in enumerate(manifest.members)
+        ]
+        findings = [as_finding(finding) for finding in manifest.findings]
+        frame.show(
+            Report(
+                name="members",
+                rows=files,
+                values={**_row(frame, rows[0]), "findings": findings},
+                columns=(
+                    Column("name", say("File")),
+                    Column("size", say("Bytes")),
+                    Column("main", say("Read")),
+                    Column("sha256", "SHA-256"),
+                ),
+            )
+        )
+
+
+@command.command(cls=Command)
+@click.argument("delivery")
+@click.option("--source-format", default="", help="The export format, where the file cannot tell.")
+@click.option(
+    "--date-order",
+    type=click.Choice(["dmy", "mdy", "ymd"]),
+    help="The order of day, month and year, where the file cannot tell.",
+)
+@click.option("--zone", default="", help="The time zone of the export, such as Europe/Amsterdam.")
+@with_frame
+def answer(
+    frame: Frame, delivery: str, source_format: str, date_order: str | None, zone: str
+) -> ExitCode:
+    """Answer what a delivery asks; it is then read again from the bytes that are kept."""
+    from archiver.pipeline.bench import Answers, Bench
+    from archiver.pipeline.reader import ChildReader
+    from archiver.pipeline.resume import answer as resume
+
+    with session(frame, Role.RECORDS_OFFICER) as at:
+        reader = ChildReader()
+        try:
+            bench = Bench(at.scribe, frame.settings, reader)
+            outcome = resume(bench, delivery, Answers(source_format, date_order or "", zone))
+        finally:
+            reader.close()
+        frame.show(
+            Report(
+                name="deliveries",
+                rows=[as_row(frame, outcome)],
+                values={"totals": totals([outcome])},
+                lines=lambda: lines([outcome]),
+            )
+        )
+        return outcome.exit_code
+
+
+@command.command(cls=Command)
+@click.argument("delivery")
+@dry_run
+@with_frame
+def release(frame: Frame, delivery: str, dry_run: bool) -> None:
+    """Open a sealed delivery: its messages can then be searched and shown."""
+    from archiver.pipeline.resume import release as open_it
+    from archiver.store.catalogue import deliveries
+
+    with session(frame, Role.SORTER) as at:
+        if not dry_run:
+            open_it(at.scribe, delivery)
+        rows = deliveries.listed(at.archive.catalogue.connection, "d.public = ?", (delivery,))
+        if not rows:
+            raise NoSuchThing(what="delivery", name=delivery)
+        frame.show(Report(name="delivery", values=_row(frame, rows[0])))
+
+
+def _row(frame: Frame, row: Mapping[str, Any]) -> Row:
+    names = ("read", "new", "known", "rejected", "excluded", "messages", "events")
+    return {
+        "delivery": row["public"],
+        "state": row["state"],
+        "account": row["account_public"],
+        "path": row["path"],
+        "sha256": row["sha256"],
+        "source_format": row["format"],
+        "received_at": frame.moment(row["received_at"]),
+        **{name: row[name] for name in names},
+        "attachments": {name: row[name] for name in ("referenced", "present", "missing")},
+        "period": {"from": frame.moment(row["since"]), "to": frame.moment(row["until"])},
+    }

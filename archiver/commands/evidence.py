@@ -1,0 +1,44 @@
+"""What stands behind one holding: the place of its bytes and what was compared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archiver.commands.frame import Frame
+from archiver.store.archive import Archive
+
+_COMPARED = {
+    "chat-3/1": ("strand", "author", "time", "text", "media", "order among equals"),
+    "same-file/1": ("bytes of the chat file", "place in it"),
+    "mail-bytes/1": ("all bytes",),
+    "mail-neutral/1": ("all bytes but transport headers",),
+    "mail-id-text/1": ("Message-ID", "text", "attachments"),
+}
+
+
+def evidence(frame: Frame, archive: Archive, holding: dict[str, Any]) -> dict[str, Any]:
+    """Give the JSON of one holding with its place in the original bytes."""
+    from archiver.pipeline.kept import item_of, latest_event, manifest_of
+
+    event = latest_event(archive, holding["delivery"])
+    manifest = manifest_of(archive, event)
+    item = item_of(archive, event, manifest, holding["item"])
+    rule = holding["rule"] or ""
+    return {
+        "delivery": holding["delivery"],
+        "item": holding["item"],
+        "account": holding["account"],
+        "state": holding["state"],
+        "level": holding["level"],
+        "rule": rule.partition("/")[0] or "first",
+        "version": int(rule.partition("/")[2] or 1),
+        "evidence": list(_COMPARED.get(rule, ("first item of the record",))),
+        "format": holding["format"],
+        "received_at": frame.moment(holding["received_at"]),
+        "place": {
+            "source": manifest.members[item.member].name,
+            "offset": item.offset,
+            "length": item.length,
+        },
+        "raw": {"time": item.time_text, "sender": item.sender},
+    }

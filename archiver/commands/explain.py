@@ -1,0 +1,56 @@
+"""`chatarchief explain`: why this record is one record, and who holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from archiver.commands.frame import Command, Frame, with_frame
+from archiver.commands.session import READERS, session
+from archiver.language import say
+from archiver.output import Report
+
+
+@click.command(cls=Command)
+@click.argument("record")
+@with_frame
+def command(frame: Frame, record: str) -> None:
+    """Show every holding of a record, with the rung of the ladder that linked it.
+
+    Level 0 is the record's first item or a file handed in twice, 1 equal bytes, 2 equal but for
+    transport headers, 3 the same strand, author, time and text, or the same Message-ID and text.
+    """
+    from archiver.commands.evidence import evidence
+    from archiver.commands.visible import visible
+    from archiver.store.catalogue import records
+
+    with session(frame, *READERS) as at:
+        connection = at.archive.catalogue.connection
+        key, sealed = visible(at, record)
+        held = [
+            evidence(frame, at.archive, holding)
+            for holding in records.holdings(connection, key, sealed=sealed)
+        ]
+        differences = records.observations(connection, key, sealed=sealed)
+        at.scribe.witness("record.explained", {"record": record}, {"holdings": len(held)})
+
+        def lines() -> Iterator[str]:
+            yield say("{record} has {n} holdings:", record=record, n=len(held))
+            for one in held:
+                yield say(
+                    "  {delivery}, item {item}, account {account}: level {level}, rule {rule}",
+                    **one,
+                )
+                yield say("    {source} at byte {offset}, {length} bytes", **one["place"])
+            for one in differences:
+                yield say("  In {delivery}, item {item}: {kind} is “{value}”.", **one)
+
+        frame.show(
+            Report(
+                name="holdings",
+                rows=held,
+                values={"record": record, "observations": differences},
+                lines=lines,
+            )
+        )

@@ -1,0 +1,46 @@
+"""`chatarchief findings`: what was noticed, and what an officer can do about it."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from archiver.commands.frame import Command, Frame, with_frame
+from archiver.commands.session import session
+from archiver.errors import ExitCode
+from archiver.language import say
+from archiver.output import Column, Report
+from archiver.wording import describe, remedy
+
+
+@click.command(cls=Command)
+@click.option("--delivery", default="", help="Only those of this delivery.")
+@click.option("--all", "every", is_flag=True, help="Also those that need only be known.")
+@with_frame
+def command(frame: Frame, delivery: str, every: bool) -> ExitCode:
+    """Show what waits for an officer, with what to do."""
+    from archiver.store.catalogue import records
+
+    with session(frame) as at:
+        where = "(? = '' OR d.public = ?) AND (? OR f.state = 'open')"
+        found = records.findings(
+            at.archive.catalogue.connection, where, (delivery, delivery, every)
+        )
+        for row in found:
+            row["values"] = json.loads(row["values"])
+            row["message"] = describe(row["code"], row["values"])
+            row["remedy"] = remedy(row["code"], row["values"])
+        frame.show(
+            Report(
+                name="findings",
+                rows=found,
+                columns=(
+                    Column("delivery", say("Delivery")),
+                    Column("code", say("Code")),
+                    Column("message", say("Finding")),
+                    Column("remedy", say("What to do")),
+                ),
+            )
+        )
+        return ExitCode.FINDINGS if any(r["state"] == "open" for r in found) else ExitCode.DONE

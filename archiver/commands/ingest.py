@@ -1,0 +1,110 @@
+"""`chatarchief ingest`: the main job by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from archiver.commands.frame import Command, Frame, with_frame, worst
+from archiver.commands.outcomes import as_row, lines, totals
+from archiver.commands.session import KEEPERS, Session, session
+from archiver.errors import ArchiveError, ExitCode
+from archiver.language import say
+from archiver.output import Report, note, progress
+
+if TYPE_CHECKING:
+    from archiver.model import Account
+    from archiver.pipeline.bench import Answers
+    from archiver.pipeline.outcome import Outcome
+
+
+@click.command(cls=Command)
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--account", required=True, help="The account that the exports come from.")
+@click.option("--source-format", default="", help="The export format, where the file cannot tell.")
+@click.option(
+    "--date-order",
+    type=click.Choice(["dmy", "mdy", "ymd"]),
+    help="The order of day, month and year, where the file cannot tell.",
+)
+@click.option("--zone", default="", help="The time zone of the export, such as Europe/Amsterdam.")
+@click.option(
+    "--receipt",
+    "receipt_folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Also put the receipt of each delivery here.",
+)
+@with_frame
+def command(
+    frame: Frame,
+    paths: tuple[Path, ...],
+    account: str,
+    source_format: str,
+    date_order: str | None,
+    zone: str,
+    receipt_folder: Path | None,
+) -> ExitCode:
+    """Take in exports of one account.
+
+    A path is a file, a container or a folder. Whatever it is, its bytes are kept; what is known
+    already is linked and not kept twice. The balance shows that nothing was dropped.
+    """
+    from archiver.pipeline.bench import Answers
+    from archiver.register.accounts import account as registered
+
+    with session(frame, *KEEPERS) as at:
+        found = registered(at.archive, account)
+        answers = Answers(source_format, date_order or "", zone)
+        failures: list[ExitCode] = []
+        outcomes = list(_ingest(frame, at, paths, found, answers, failures))
+        _hand_out(frame, at, outcomes, receipt_folder)
+        report = Report(
+            name="deliveries",
+            rows=[as_row(frame, outcome) for outcome in outcomes],
+            values={"totals": totals(outcomes)},
+            lines=lambda: lines(outcomes),
+        )
+        frame.show(report)
+        return worst([*(outcome.exit_code for outcome in outcomes), *failures])
+
+
+def _ingest(
+    frame: Frame,
+    at: Session,
+    paths: tuple[Path, ...],
+    account: Account,
+    answers: Answers,
+    failures: list[ExitCode],
+) -> Iterator[Outcome]:
+    """Take in path after path; one that cannot be taken in is told and the others go on."""
+    from archiver.pipeline.bench import Bench
+    from archiver.pipeline.ingest import ingest
+    from archiver.pipeline.reader import ChildReader
+
+    reader = ChildReader()
+    try:
+        bench = Bench(at.scribe, frame.settings, reader)
+        for path in paths:
+            progress(str(path))
+            try:
+                yield from ingest(bench, path, account, answers)
+            except ArchiveError as error:
+                note(say(error.sentence, **error.fields))
+                failures.append(error.exit_code)
+    finally:
+        progress("")
+        reader.close()
+
+
+def _hand_out(frame: Frame, at: Session, outcomes: list[Outcome], folder: Path | None) -> None:
+    from archiver.store.heads import publish_head
+    from archiver.store.receipts import hand_out
+
+    for place in filter(None, {folder, frame.settings.path("receipts.folder")}):
+        for outcome in outcomes:
+            hand_out(at.archive, outcome.delivery, place)
+    publish_head(at.archive, frame.settings.path("heads.folder"))

@@ -1,0 +1,42 @@
+"""`chatarchief restore`: bring a backup back, checked, with its catalogue rebuilt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from archiver.commands.frame import Command, Frame, with_frame
+from archiver.commands.session import UPKEEP, project, tool
+from archiver.output import Report
+
+
+@click.command(cls=Command)
+@click.argument("source", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--head",
+    "heads",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    metavar="FILE",
+    help="A head of the log that was kept elsewhere, or a folder of them.",
+)
+@with_frame
+def command(frame: Frame, source: Path, folder: Path, heads: tuple[Path, ...]) -> None:
+    """Bring a backup back into an empty folder.
+
+    A copy that is older than a head kept elsewhere is refused: something would be missing.
+    """
+    from archiver.register import officers
+    from archiver.store.backup import restore
+    from archiver.store.heads import read_heads
+    from archiver.store.scribe import Scribe
+
+    texts = [text for place in heads for text in read_heads(place)]
+    with restore(source, folder, frame.keys, project, texts) as archive:
+        actor = officers.acting(archive, frame.person, "cli", UPKEEP)
+        scribe = Scribe(archive, actor, tool(frame))
+        events = archive.log.size
+        scribe.record(scribe.event("archive.restored", counts={"events": events}))
+        frame.show(Report(name="restored", values={"archive": str(folder), "events": events}))

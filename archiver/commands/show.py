@@ -1,0 +1,64 @@
+"""`chatarchief show`: one record with its surroundings, its versions and its attachments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from archiver.commands.frame import Command, Frame, with_frame
+from archiver.commands.session import READERS, session
+from archiver.commands.shown import as_hit, hit_lines
+from archiver.language import say
+from archiver.output import Report
+
+
+@click.command(cls=Command)
+@click.argument("record")
+@click.option(
+    "--context",
+    "around",
+    default=5,
+    type=click.IntRange(min=0),
+    help="How many records before and after it.",
+)
+@with_frame
+def command(frame: Frame, record: str, around: int) -> None:
+    """Show one record with what stands around it."""
+    from archiver.commands.visible import visible
+    from archiver.store.catalogue import find, records
+
+    with session(frame, *READERS) as at:
+        connection = at.archive.catalogue.connection
+        key, sealed = visible(at, record)
+        beside = list(find.in_conversation(connection, key, around, sealed=sealed))
+        shown = records.shown(connection, [key, *beside])
+        versions = records.observations(connection, key, sealed=sealed)
+        files = records.attachments(connection, key, sealed=sealed)
+        at.scribe.witness("record.shown", {"record": record}, {"shown": len(shown)})
+        context = [shown[one] for one in sorted(beside)]
+
+        def lines() -> Iterator[str]:
+            yield from hit_lines(frame, [shown[key]])
+            for version in versions:
+                yield say("  In {delivery}, item {item}: {kind} is “{value}”.", **version)
+            for file in files:
+                state = say("not handed in") if file["missing"] else say("present")
+                yield say("  Attachment {name}: {state}.", name=file["name"], state=state)
+            yield say("Around it:")
+            yield from hit_lines(frame, context)
+
+        frame.show(
+            Report(
+                name="context",
+                rows=[as_hit(frame, one) for one in context],
+                values={
+                    "record": {
+                        **as_hit(frame, shown[key]),
+                        "observations": versions,
+                        "attachments": files,
+                    }
+                },
+                lines=lines,
+            )
+        )

@@ -1,0 +1,24 @@
+"""Which record an id names, and whether who acts may see it."""
+
+from __future__ import annotations
+
+from archiver.commands.session import Session
+from archiver.errors import NoSuchThing
+from archiver.model import Role
+from archiver.store.catalogue.homes import record_of
+
+
+def visible(at: Session, public: str) -> tuple[int, bool]:
+    """Give (record, whether it is seen as sealed); a sealed one exists for sorters only.
+
+    Raises:
+        NoSuchThing: There is no such record, or it is sealed and who acts is no sorter.
+    """
+    connection = at.archive.catalogue.connection
+    record = record_of(connection, public)
+    if record is None:
+        raise NoSuchThing(what="record", name=public)
+    opened = connection.execute("SELECT open FROM record WHERE id = ?", (record,)).fetchone()[0]
+    if not opened and Role.SORTER not in at.actor.officer.roles:
+        raise NoSuchThing(what="record", name=public)
+    return record, not opened

@@ -1,0 +1,125 @@
+"""Act on a delivery that is kept already: answer its question, or open what was sealed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from archiver.errors import ArchiveError, Damage, ExitCode, NoSuchThing
+from archiver.intake import intake
+from archiver.model import Layout, State
+from archiver.pipeline.bench import Answers, Bench
+from archiver.pipeline.ingest import ingest_one
+from archiver.pipeline.kept import latest_event, manifest_of, open_object
+from archiver.pipeline.outcome import Outcome
+from archiver.register.accounts import account
+from archiver.store.archive import Archive
+from archiver.store.catalogue import deliveries
+from archiver.store.manifest import Manifest
+from archiver.store.scribe import Scribe
+
+RELEASED = "delivery.released"
+
+
+class NothingToAnswer(ArchiveError):
+    """Delivery {delivery} waits for no answer: it is {state}."""
+
+    exit_code = ExitCode.USAGE
+
+
+class NotSealed(ArchiveError):
+    """Delivery {delivery} is not sealed but {state}."""
+
+    exit_code = ExitCode.USAGE
+
+
+def answer(bench: Bench, delivery: str, answers: Answers) -> Outcome:
+    """Read a kept delivery again with what an officer says of it.
+
+    Raises:
+        NoSuchThing: There is no such delivery.
+        NothingToAnswer: It was read to its end.
+    """
+    archive = bench.scribe.archive
+    row = _row(archive, delivery)
+    if State(row["state"]).is_final:
+        raise NothingToAnswer(delivery=delivery, state=row["state"])
+    manifest = manifest_of(archive, latest_event(archive, delivery))
+    bench.scribe.record(
+        bench.scribe.event(
+            "delivery.answered",
+            delivery=delivery,
+            account=row["account_public"],
+            codes=[code for code in (answers.source_format, answers.date_order) if code],
+            detail={"zone": answers.zone},
+        )
+    )
+    with _originals(archive, manifest, bench.spool) as path:
+        found = intake(path, bench.limits, spool=bench.spool)
+        shown = replace(found, path=Path(manifest.path))
+        return ingest_one(bench, shown, account(archive, row["account_public"]), answers)
+
+
+def release(scribe: Scribe, delivery: str) -> int:
+    """Open a sealed delivery: its records become searchable; give the number of the event.
+
+    Its keys are wrapped anew for its owner's compartment before the event says so.
+
+    Raises:
+        NoSuchThing: There is no such delivery.
+        NotSealed: It is not sealed.
+    """
+    archive = scribe.archive
+    with archive.writing():
+        row = _row(archive, delivery)
+        if row["state"] != State.SEALED:
+            raise NotSealed(delivery=delivery, state=row["state"])
+        archive.keys.move_delivery(delivery, archive.official_key(row["owner"]))
+        seq = scribe.record(
+            scribe.event(RELEASED, delivery=delivery, account=row["account_public"])
+        )
+    return seq
+
+
+def _row(archive: Archive, delivery: str) -> dict[str, Any]:
+    rows = deliveries.listed(archive.catalogue.connection, "d.public = ?", (delivery,))
+    if not rows:
+        raise NoSuchThing(what="delivery", name=delivery)
+    return rows[0]
+
+
+@contextmanager
+def _originals(archive: Archive, manifest: Manifest, spool: Path) -> Iterator[Path]:
+    """Put a delivery's own bytes into a private folder for as long as they are read again."""
+    with TemporaryDirectory(dir=spool, prefix="again-") as folder:
+        top = Path(folder) / (Path(manifest.path).name or "delivery")
+        if manifest.layout is Layout.FOLDER:
+            top.mkdir()
+            for member, name in zip(manifest.members, manifest.member_objects, strict=True):
+                _restore(archive, manifest.delivery, name, _inside(top, member.name))
+        else:
+            _restore(archive, manifest.delivery, _original(archive, manifest), top)
+        yield top
+
+
+def _original(archive: Archive, manifest: Manifest) -> str:
+    return latest_event(archive, manifest.delivery).objects["original"][0]
+
+
+def _inside(folder: Path, name: str) -> Path:
+    """Give the path of a member; a name that leads outside the folder is damage."""
+    parts = PurePosixPath(name).parts
+    if not parts or ".." in parts or PurePosixPath(name).is_absolute():
+        raise Damage(path=name, reason="a member has an impossible name")
+    return folder.joinpath(*parts)
+
+
+def _restore(archive: Archive, delivery: str, name: str, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open_object(archive, delivery, name) as source, path.open("xb") as target:
+        shutil.copyfileobj(source, target)

@@ -1,0 +1,186 @@
+"""The one table of what can be set; the settings page and the shipped file are made from it.
+
+A limit that is reached becomes a finding, and the bytes as they were handed in are kept all the
+same. The numbers below ``intake`` are the fields of its `Limits`, by the same names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+PREFIX = "CHATARCHIEF_"
+GIB = 1024**3
+
+Value = bool | int | str
+
+
+class Kind(StrEnum):
+    """What a value may be; the text is what a reader is told."""
+
+    PATH = "path"
+    NUMBER = "whole number"
+    SWITCH = "true or false"
+    CHOICE = "choice"
+    ZONE = "time zone"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing that can be set.
+
+    `name` is dotted as the file nests it, `sentence` what it does. `kept` is False for what only
+    says where things are or how they are shown: such a value never alters what is kept.
+    """
+
+    name: str
+    kind: Kind
+    default: Value
+    unit: str
+    sentence: str
+    choices: tuple[str, ...] = ()
+    kept: bool = True
+
+    @property
+    def flag(self) -> str:
+        """The option of the program that sets it, for the few that have one."""
+        return "--lang" if self.name == "language" else f"--{self.name}"
+
+    @property
+    def variable(self) -> str:
+        """The name of the environment variable."""
+        return PREFIX + self.name.replace(".", "_").upper()
+
+    @property
+    def wanted(self) -> str:
+        """What a value must look like."""
+        if self.choices:
+            return " | ".join(self.choices)
+        return f"{self.kind}, {self.unit}" if self.unit else str(self.kind)
+
+
+def _(sentence: str) -> str:
+    """Mark a sentence for the language catalogue; it is translated where it is shown."""
+    return sentence
+
+
+def _path(name: str, sentence: str) -> Setting:
+    return Setting(name, Kind.PATH, "", "", sentence, kept=False)
+
+
+def _number(name: str, default: int, unit: str, sentence: str) -> Setting:
+    return Setting(name, Kind.NUMBER, default, unit, sentence)
+
+
+def _switch(name: str, default: bool, sentence: str) -> Setting:
+    return Setting(name, Kind.SWITCH, default, "", sentence)
+
+
+TABLE: tuple[Setting, ...] = (
+    _path("archive", _("The folder of the archive.")),
+    _path("keys", _("The folder of the keys, never inside the archive.")),
+    Setting(
+        "language",
+        Kind.CHOICE,
+        "en",
+        "",
+        _("The language of everything shown; without it the session's own."),
+        ("nl", "en"),
+        kept=False,
+    ),
+    Setting(
+        "zone",
+        Kind.ZONE,
+        "Europe/Amsterdam",
+        "",
+        _("The time zone of exports that state none, and of the times shown."),
+    ),
+    _path("drop.folder", _("The folder that is watched for deliveries.")),
+    Setting(
+        "drop.after",
+        Kind.CHOICE,
+        "set-aside",
+        "",
+        _("What becomes of a delivered file once it is kept and its receipt is written."),
+        ("set-aside", "remove"),
+    ),
+    _number("drop.set_aside_days", 30, "days", _("How long a file that was set aside stays.")),
+    _number("drop.scan_seconds", 60, "seconds", _("How often the drop folder is read in full.")),
+    _number(
+        "drop.settle_seconds",
+        10,
+        "seconds",
+        _("How long a file must be still before it is taken in."),
+    ),
+    _number(
+        "drop.silence_days",
+        35,
+        "days",
+        _("An alarm is raised when nothing arrived for this long."),
+    ),
+    _path("heads.folder", _("A place outside this machine where each head of the log is put.")),
+    _path("receipts.folder", _("Where the receipt of each delivery is put.")),
+    _number("intake.delivery_bytes", 20 * GIB, "bytes", _("The largest delivery taken in.")),
+    _number("intake.entries", 200_000, "entries", _("The most entries in one container.")),
+    _number(
+        "intake.depth",
+        5,
+        "levels",
+        _("How deep containers may lie in each other, the outermost included."),
+    ),
+    _number("intake.folder_depth", 20, "levels", _("How deep folders may lie in a folder.")),
+    _number("intake.name_bytes", 1024, "bytes", _("The longest name of an entry.")),
+    _number(
+        "intake.total_bytes",
+        50 * GIB,
+        "bytes",
+        _("The most that one container may hold when unpacked."),
+    ),
+    _number(
+        "intake.total_ratio",
+        100,
+        "times",
+        _("How many times its own size a container may unpack to."),
+    ),
+    _number(
+        "intake.total_ratio_from",
+        100_000_000,
+        "bytes",
+        _("That ratio holds once so much was unpacked."),
+    ),
+    _number(
+        "intake.small_entry_ratio",
+        1000,
+        "times",
+        _("How many times its own size a small entry may unpack to."),
+    ),
+    _number(
+        "intake.small_entry_bytes",
+        10_000_000,
+        "bytes",
+        _("An entry is small as long as no more than this was unpacked from it."),
+    ),
+    _number("parse.memory_mib", 512, "MiB", _("The most memory that reading one export may use.")),
+    _number(
+        "parse.cpu_seconds_per_100mb",
+        60,
+        "seconds",
+        _("The most processor time that reading 100 MB of an export may use."),
+    ),
+    _number(
+        "log.detail_term_months",
+        120,
+        "months",
+        _("How long detail in the log that belongs to no delivery or case can be read."),
+    ),
+    _switch(
+        "policy.sealed_private",
+        True,
+        _("Deliveries from private accounts stay sealed until they are sorted."),
+    ),
+    _switch(
+        "policy.sealed_business",
+        False,
+        _("Deliveries from business accounts stay sealed until they are sorted."),
+    ),
+)
