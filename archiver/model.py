@@ -234,6 +234,7 @@ class Normal(Struct, frozen=True, omit_defaults=True):
 class Row(Struct, frozen=True, array_like=True, gc=False):
     """Everything the catalogue needs of one item, ready to match and to index.
 
+    `basis` says how fine the time is and what its zone rests on, such as ``min/assumed``.
     `folded` is the search text where it differs from `text` (else None); `stem` the extra tokens.
     `participants` are ``(role, identifier, label)`` for mail; chat has its author only.
     """
@@ -242,8 +243,7 @@ class Row(Struct, frozen=True, array_like=True, gc=False):
     kind: Kind
     type: str
     sent_at: int | None
-    precision: Precision
-    zone: Zone
+    basis: str
     author: str
     label: str
     subject: str | None
@@ -260,7 +260,6 @@ class Row(Struct, frozen=True, array_like=True, gc=False):
     attachments: tuple[Attachment, ...] = ()
     participants: tuple[tuple[str, str, str], ...] = ()
     native_id: str = ""
-    ambiguous: bool = False
     folded_subject: str | None = None
 
 
@@ -425,7 +424,7 @@ class Source:
     `members` are all members of the delivery, `main` the index of the one to read. `path_name`
     is the last part of the delivery's path, a source of the conversation's title. `date_order`
     and `zone` are an officer's answers (``dmy``, ``mdy``, ``ymd``; an IANA name), empty when
-    nobody was asked. `first_number` is the number of the first item; `read_at` the time of intake,
+    nobody was asked; `default_zone` is then assumed. `first_number` is the number of the first item; `read_at` the time of intake,
     after which no message can have been sent.
     """
 
@@ -436,6 +435,7 @@ class Source:
     read_at: int
     date_order: str = ""
     zone: str = ""
+    default_zone: str = "Europe/Amsterdam"
     first_number: int = 1
 
 

@@ -85,16 +85,16 @@ def _ingest(
     from archiver.pipeline.ingest import ingest
     from archiver.pipeline.reader import ChildReader
 
+    def refused(path: Path, error: ArchiveError) -> None:
+        note(say(error.sentence, **error.fields))
+        failures.append(error.exit_code)
+
     reader = ChildReader()
     try:
         bench = Bench(at.scribe, frame.settings, reader)
         for path in paths:
             progress(str(path))
-            try:
-                yield from ingest(bench, path, account, answers)
-            except ArchiveError as error:
-                note(say(error.sentence, **error.fields))
-                failures.append(error.exit_code)
+            yield from ingest(bench, path, account, answers, refused=refused)
     finally:
         progress("")
         reader.close()

@@ -16,28 +16,21 @@ from archiver.output import Report, note
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--ministry", cls=Asked, help="The name of the ministry.")
 @click.option(
-    "--keys",
-    "keys_folder",
-    cls=Asked,
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="The folder for the keys, outside the archive.",
-)
-@click.option(
     "--recovery-key",
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="Where to write the recovery key; by default beside the folder of the keys.",
 )
 @with_frame
-def command(
-    frame: Frame, folder: Path, ministry: str, keys_folder: Path, recovery_key: Path | None
-) -> None:
-    """Make a new archive.
+def command(frame: Frame, folder: Path, ministry: str, recovery_key: Path | None) -> None:
+    """Make a new archive, with its keys in the folder that --keys names.
 
     Whoever makes it is registered as its first records officer and sorter. The recovery key must
     then be moved to another place: it opens the archive when this machine is lost.
     """
+    keys_folder = frame.settings.path("keys")
+    if keys_folder is None:
+        raise click.MissingParameter(param_hint="--keys", param_type="option")
     from archiver.actor import resolve, this_process
     from archiver.commands.session import project, tool
     from archiver.register import officers

@@ -39,6 +39,7 @@ class Job(Struct, array_like=True):
     read_at: int
     date_order: str
     zone: str
+    default_zone: str
     first_number: int
     memory: int
     cpu: int
@@ -54,6 +55,7 @@ def source(job: Job, stream: BinaryIO) -> Source:
         read_at=job.read_at,
         date_order=job.date_order,
         zone=job.zone,
+        default_zone=job.default_zone,
         first_number=job.first_number,
     )
 

@@ -7,14 +7,15 @@ catalogue, receipt; a crash anywhere is finished by the next writer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from archiver.errors import ArchiveError, SourceChanged, UnreadableSource
 from archiver.identify import Identified, IdentifyError, identify
-from archiver.intake import intake, split_folder
+from archiver.intake import NotARegularFile, OverLimit, intake, split_folder
 from archiver.model import Account, AccountKind, Delivery, Finding, State
 from archiver.pipeline.absorb import (
     FIRST_BATCHES,
@@ -44,18 +45,53 @@ from archiver.store.scribe import now
 
 KEPT = "delivery.kept"
 REPEATED = "delivery.repeated"
+REFUSED = "intake.refused"
+
+
+Refused = Callable[[Path, ArchiveError], None]
 
 
 def ingest(
-    bench: Bench, path: Path, account: Account, answers: Answers = NO_ANSWERS
+    bench: Bench,
+    path: Path,
+    account: Account,
+    answers: Answers = NO_ANSWERS,
+    *,
+    refused: Refused,
 ) -> Iterator[Outcome]:
     """Take in a file, or what a folder holds: one delivery each.
 
-    Raises:
-        ArchiveError: A path cannot be taken in at all; what was done before it stands.
+    A part that cannot be taken in (a link, a pipe, a file that changes) stays where it is: that is
+    logged, `refused` is told, and the others go on.
     """
     for part in parts(bench, path):
-        yield ingest_one(bench, intake(part, bench.limits, spool=bench.spool), account, answers)
+        try:
+            yield take_in(bench, part, account, answers)
+        except (NotARegularFile, OverLimit, SourceChanged, UnreadableSource) as error:
+            refuse(bench, part, account, error)
+            refused(part, error)
+
+
+def take_in(bench: Bench, part: Path, account: Account, answers: Answers = NO_ANSWERS) -> Outcome:
+    """Take in one path that is a delivery.
+
+    Raises:
+        ArchiveError: It cannot be taken in; it stays where it is.
+    """
+    return ingest_one(bench, intake(part, bench.limits, spool=bench.spool), account, answers)
+
+
+def refuse(bench: Bench, part: Path, account: Account, error: ArchiveError) -> None:
+    """Log that a path could not be taken in."""
+    bench.scribe.record(
+        bench.scribe.event(
+            REFUSED,
+            result="refused",
+            account=account.id,
+            codes=[type(error).__name__],
+            detail={"path": str(part)},
+        )
+    )
 
 
 def parts(bench: Bench, path: Path) -> Iterator[Path]:
@@ -136,10 +172,12 @@ class _Ingest:
         if any(finding.code.startswith("E") for finding in self._delivery.findings):
             return None
         try:
-            return identify(self._delivery, FORMATS, source_format=self._answers.source_format)
+            found = identify(self._delivery, FORMATS, source_format=self._answers.source_format)
         except IdentifyError as error:
             self._tally.noted([error.finding])
             return None
+        self._tally.noted(found.findings)
+        return found
 
     def _keep_bytes(self, state: State, found: Identified | None = None) -> Outcome:
         """Keep the originals only: nothing of them is read, searched or shown."""

@@ -80,10 +80,8 @@ def release(scribe: Scribe, delivery: str) -> int:
         if row["state"] != State.SEALED:
             raise NotSealed(delivery=delivery, state=row["state"])
         archive.keys.move_delivery(delivery, archive.official_key(row["owner"]))
-        seq = scribe.record(
-            scribe.event(RELEASED, delivery=delivery, account=row["account_public"])
-        )
-    return seq
+        event = scribe.event(RELEASED, delivery=delivery, account=row["account_public"])
+        return scribe.record(event)
 
 
 def _row(archive: Archive, delivery: str) -> dict[str, Any]:

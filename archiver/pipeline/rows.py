@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from archiver.model import Item, Mail, Normal, Row
+from archiver.model import Item, Mail, Normal, Precision, Row, Zone
 from archiver.search.tokens import indexed
 
 Analyse = Callable[[str], str]
@@ -23,8 +23,7 @@ def row(item: Item, normal: Normal, analyse: Analyse) -> Row:
         item.kind,
         item.type,
         normal.sent_at,
-        normal.precision,
-        normal.zone,
+        _BASES[normal.precision, normal.zone, normal.ambiguous],
         normal.author,
         item.sender,
         subject,
@@ -41,9 +40,16 @@ def row(item: Item, normal: Normal, analyse: Analyse) -> Row:
         item.attachments,
         tuple(_participants(mail)) if mail else (),
         item.native_id,
-        normal.ambiguous,
         None if shown == (subject or "") else shown,
     )
+
+
+_BASES = {
+    (precision, zone, ambiguous): f"{precision}/{zone}{'/ambiguous' if ambiguous else ''}"
+    for precision in Precision
+    for zone in Zone
+    for ambiguous in (False, True)
+}
 
 
 def _stems(item: Item, folded: str, analyse: Analyse) -> str:
@@ -57,5 +63,5 @@ def _stems(item: Item, folded: str, analyse: Analyse) -> str:
 def _participants(mail: Mail) -> Iterator[tuple[str, str, str]]:
     for role in ("from", "to", "cc", "bcc"):
         for name, address in getattr(mail, "from_" if role == "from" else role):
-            if address:
+            if "@" in address:
                 yield role, f"mail:{address.lower()}", name

@@ -13,10 +13,15 @@ from archiver.store.catalogue.allocate import allocate
 from archiver.store.catalogue.connection import Connection
 from archiver.store.catalogue.strands import Participants, Strands
 
-_RECORD = f"INSERT INTO record VALUES({','.join('?' * 18)})"
-_HOLDING = "INSERT INTO holding VALUES(?, ?, ?, ?, ?, ?)"
+# The driver passes exact int, str and bytearray straight on and looks an adapter up for anything
+# else, None, bool and bytes included: a microsecond each. So optional texts come as "" (nullif).
+_OPTIONAL = "nullif(?, '')"
+_RECORD = f"INSERT INTO record VALUES({', '.join(['?'] * 14 + [_OPTIONAL] * 4)})"
+_HOLDING = f"INSERT INTO holding VALUES(?, ?, ?, ?, ?, {_OPTIONAL})"
 _ATTACHMENT = f"INSERT INTO attachment VALUES({','.join('?' * 10)})"
 _OBSERVATION = "INSERT OR IGNORE INTO observation VALUES(?, ?, ?, ?, ?)"
+
+_NO_KEY = bytearray()
 
 Entry = tuple[Row, int, tuple[int, int]]
 """An item with its record and its (strand, conversation)."""
@@ -40,7 +45,7 @@ class DeliveryWriter:
         self._strands = strands
         self._participants = participants
         self._service = service
-        self._opened = opened
+        self._opened = int(opened)
 
     def add(self, rows: Sequence[Row], decisions: Sequence[Decision]) -> None:
         """Keep a batch of items, each as a new record or as one more holding of a known one."""
@@ -73,10 +78,10 @@ class DeliveryWriter:
     def _record(self, row: Row, record: int, strand: tuple[int, int]) -> tuple[object, ...]:
         author = self._participants.of(row.author, row.label) if row.author else None
         return (
-            record, strand[1], row.kind is Kind.EVENT, self._opened, row.type, row.sent_at,
-            time_basis(row), author, row.keys[0] if row.keys else b"", self._delivery, row.number,
-            row.label, row.text, row.stem, row.folded, row.subject, row.folded_subject,
-            row.marks or None,
+            record, strand[1], 1 if row.kind is Kind.EVENT else 0, self._opened, row.type,
+            row.sent_at, row.basis, author, bytearray(row.keys[0]) if row.keys else _NO_KEY,
+            self._delivery, row.number, row.label, row.text, row.stem, _some(row.folded),
+            row.subject or "", _some(row.folded_subject), row.marks,
         )  # fmt: skip
 
     def _add_known(self, known: Sequence[Entry]) -> None:
@@ -111,7 +116,7 @@ class DeliveryWriter:
         self._connection.executemany(
             _HOLDING,
             [
-                (delivery, row.number, record, strand[0], decision.level, decision.rule or None)
+                (delivery, row.number, record, strand[0], decision.level, decision.rule)
                 for (row, record, strand), decision in zip(entries, decisions, strict=True)
             ],
         )
@@ -147,16 +152,15 @@ class DeliveryWriter:
                 self._connection.executemany(statement, values)
 
 
-def searchable(row: Row) -> tuple[str | None, str]:
+def searchable(row: Row) -> tuple[str, str]:
     """Give subject and text as the view `searchable` gives them."""
     subject = row.subject if row.folded_subject is None else row.folded_subject
-    return subject, row.text if row.folded is None else row.folded
+    return subject or "", row.text if row.folded is None else row.folded
 
 
-def time_basis(row: Row) -> str:
-    """Say how fine a time is and what its zone rests on, such as ``min/assumed``."""
-    ambiguous = "/ambiguous" if row.ambiguous else ""
-    return f"{row.precision}/{row.zone}{ambiguous}"
+def _some(folded: str | None) -> str:
+    """Give a folded text that is stored only where it differs; one without words is a blank."""
+    return "" if folded is None else folded or " "
 
 
 def show(connection: Connection, row: Row, record: int) -> None:
