@@ -208,11 +208,33 @@ def _table(titles: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in cells)
 
 
+def schema_page() -> str:
+    """List the catalogue's tables as the migrations make them."""
+    from sqlcipher3 import dbapi2
+    from sqlite_utils import Database
+
+    from archiver.store.catalogue.schema import migrations
+
+    connection = dbapi2.connect(":memory:", isolation_level=None)
+    migrations.apply(Database(connection))
+    made = connection.execute(
+        "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+        " AND name NOT LIKE 'text_%_%' AND name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY rowid"
+    )
+    blocks = "\n".join(f"{sql};\n" for _, _, sql in made)
+    return (
+        "# The catalogue\n\nA projection of objects and log in SQLCipher; `rebuild` makes it anew."
+        " Its integer keys are private and may change. Generated from the migrations.\n\n"
+        f"```sql\n{blocks}```\n"
+    )
+
+
 PAGES: tuple[tuple[str, Callable[[], str]], ...] = (
     ("docs/commands.md", commands_page),
     ("docs/exit-codes.md", exit_codes_page),
     ("docs/findings.md", findings_page),
     ("docs/settings.md", settings_page),
+    ("docs/schema.md", schema_page),
     ("config/archive.toml", settings_file),
 )
 """Every generated page and what makes it; a new one is added here."""

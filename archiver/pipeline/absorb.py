@@ -1,6 +1,6 @@
 """Let the items of a delivery into the archive, batch by batch as the reader gives them.
 
-A delivery that fits `FIRST_BATCHES` is read wholly before the writer's lock is taken; a longer
+Why so is in ``docs/decisions/0006``. A delivery that fits `FIRST_BATCHES` is read wholly before the writer's lock is taken; a longer
 one goes on being read, in the reader's own process, while its items are matched and written.
 """
 

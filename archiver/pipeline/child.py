@@ -20,6 +20,7 @@ import msgspec
 from msgspec import Struct
 
 from archiver.model import Member, Source
+from archiver.pipeline.collector import calm
 from archiver.pipeline.formats import by_name
 from archiver.pipeline.reading import batches
 from archiver.pipeline.rows import Analyse
@@ -63,6 +64,7 @@ def source(job: Job, stream: BinaryIO) -> Source:
 def serve(parent: socket.socket) -> None:
     """Do one job after the other until the parent closes its end."""
     analyse = Analysis.dutch().extra
+    calm()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     while True:

@@ -12,6 +12,7 @@ import msgspec
 
 from archiver.errors import ArchiveError, ExitCode
 from archiver.pipeline.child import HEADER, LENGTH, Job, source
+from archiver.pipeline.collector import calm
 from archiver.pipeline.formats import by_name
 from archiver.pipeline.reading import Batch, batches
 from archiver.search.analyse import Analysis
@@ -73,6 +74,7 @@ class ChildReader:
         self._socket = self._process = None
 
     def _start(self) -> socket.socket:
+        calm()
         if self._socket is None or self._process is None or self._process.poll() is not None:
             self.close()
             ours, theirs = socket.socketpair()

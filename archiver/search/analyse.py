@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from itertools import chain
 from typing import Any, Final
 
 import Stemmer
@@ -38,6 +39,7 @@ class Analysis:
     def __init__(self, corrections: Mapping[str, Any]) -> None:
         """Take the corrections of the stemmer, in the form of ``config/stemming/nl.toml``."""
         self._stems = _Stems(corrections)
+        self._pieces = _Pieces(self._stems).__getitem__
         digest = sha256(repr(sorted(corrections.items())).encode()).hexdigest()[:8]
         self.name = f"{VERSION} {_LANGUAGE} {Stemmer.version()} {digest}"
 
@@ -52,7 +54,8 @@ class Analysis:
         A word that is its own stem adds nothing: `archiver.search.query.match` looks for a stem
         among the words of the text too.
         """
-        return " ".join(dict.fromkeys(filter(None, map(self._stems.__getitem__, words(text)))))
+        # What stands between two blanks recurs with its capitals and commas, and is split once.
+        return " ".join(dict.fromkeys(chain.from_iterable(map(self._pieces, text.split()))))
 
     def stem(self, word: str) -> str:
         """Give the stem of one word, folded; the folded word itself when it has no other."""
@@ -91,6 +94,22 @@ class _Stems(dict[str, str]):
             return word[: ending.start()] + self._endings[ending[0]]
         stem: str = self._stem_word(word)
         return word if stem in self._function else stem
+
+
+class _Pieces(dict[str, tuple[str, ...]]):
+    """The stems to add for each piece of text between blanks met so far."""
+
+    def __init__(self, stems: _Stems) -> None:
+        super().__init__()
+        self._stems = stems
+
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        found = tuple(filter(None, map(self._stems.__getitem__, words(piece))))
+        if len(piece) <= _LONGEST:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[piece] = found
+        return found
 
 
 def _by_form(families: Mapping[str, Sequence[str]]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from msgspec import Struct
@@ -36,10 +37,20 @@ def search(archive: Archive, query: Query, *, count_only: bool = False) -> Answe
     )
 
 
+def is_outdated(archive: Archive) -> bool:
+    """Whether the index has stems of other rules than those that are searched by: rebuild it."""
+    return archive.catalogue.analysis not in ("", _analysis().name)
+
+
+@cache
+def _analysis() -> Analysis:
+    return Analysis.dutch()
+
+
 def _wanted(archive: Archive, query: Query) -> find.Wanted:
     connection = archive.catalogue.connection
     tags = (query.service,) if query.service else ()
-    words = match(query.words, Analysis.dutch().stem, tags) if query.words else None
+    words = match(query.words, _analysis().stem, tags) if query.words else None
     return find.Wanted(
         words=words,
         since=query.since,

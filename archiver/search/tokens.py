@@ -31,6 +31,11 @@ _SCRIPTS = re.compile(
 
 _ODD = re.compile("[" + "".join(r.pattern[1:-1] for r in (_INVISIBLE, _SYMBOLS, _SCRIPTS)) + "]")
 
+_UNUSUAL = re.compile(
+    "[^\x00-\x7f\u00c0-\u0131\u0134-\u013e\u0141-\u0148\u014a-\u017e\u2013\u2018-\u201e\u20ac]"
+)
+"""All but what European texts are made of, which every form and every tokenizer leaves alone."""
+
 _NO_LETTERS = re.compile("[\u19b0-\u19c0\u19c8\u19c9\u1cf2\u1cf3]")
 """Letters of today that were marks in Unicode 6.1."""
 
@@ -65,7 +70,7 @@ def indexed(text: str) -> str:
 
     The same object when nothing changes; what is indexed already stays as it is.
     """
-    if text.isascii():
+    if text.isascii() or not _UNUSUAL.search(text):
         return text
     if not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)
