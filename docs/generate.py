@@ -219,7 +219,7 @@ def schema_page() -> str:
     migrations.apply(Database(connection))
     made = connection.execute(
         "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
-        " AND name NOT LIKE 'text_%_%' AND name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY rowid"
+        " AND name NOT LIKE 'text_%_%' AND tbl_name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY rowid"
     )
     blocks = "\n".join(f"{sql};\n" for _, _, sql in made)
     return (

@@ -9,7 +9,7 @@ import click
 
 from archiver.commands.frame import Command, Frame, with_frame
 from archiver.commands.outcomes import as_finding
-from archiver.commands.session import project
+from archiver.commands.session import project, session
 from archiver.errors import ExitCode
 from archiver.language import say
 from archiver.output import Report
@@ -50,12 +50,9 @@ def command(frame: Frame, full: bool, since: int, subset: str, heads: tuple[Path
     with Archive(frame.archive, frame.keys, project) as archive:
         scope = Scope.read(subset, since=since, full=full)
         found = list(verify(archive, scope, texts))
-        damage = [
-            finding
-            for finding in found
-            if finding.code.startswith("E-") and not _advice(finding.code)
-        ]
-        values = {"ok": not damage, "checked": scope.checked, "heads": len(texts)}
+        damage = [one for one in found if one.code.startswith("E-") and not _advice(one.code)]
+        counts = {"events": 0, "objects": 0, **scope.checked, "heads": len(texts)}
+        values = {"ok": not damage, "checked": counts}
 
         def lines() -> Iterator[str]:
             for finding in found:
@@ -65,7 +62,10 @@ def command(frame: Frame, full: bool, since: int, subset: str, heads: tuple[Path
                 if damage
                 else say("Nothing is lost or altered, provable from the last outside head.")
             )
-            yield f"{sentence} ({scope.checked})"
+            yield sentence
+            yield say(
+                "Checked: {events} events, {objects} objects, {heads} outside heads.", **counts
+            )
 
         frame.show(
             Report(
@@ -75,7 +75,11 @@ def command(frame: Frame, full: bool, since: int, subset: str, heads: tuple[Path
                 lines=lines,
             )
         )
-        return ExitCode.DAMAGE if damage else ExitCode.DONE
+    if damage:
+        return ExitCode.DAMAGE
+    with session(frame) as at:
+        at.scribe.record(at.scribe.event("verify.run", counts=counts))
+    return ExitCode.DONE
 
 
 def _advice(code: str) -> bool:

@@ -6,6 +6,7 @@ checked because versions before 3.51.3 can corrupt a WAL database that two conne
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ from sqlcipher3 import dbapi2 as driver
 from sqlite_utils import Database
 
 from archiver.errors import Damage, DiskFull, PreconditionFailed
+from archiver.store import files
 from archiver.store.catalogue.schema import migrations
 
 OLDEST_SQLITE = (3, 51, 3)
+_LITTLE = 1 << 18
 Connection = Any
 """A DB-API connection of the driver; its stubs do not exist."""
 
@@ -25,7 +28,7 @@ _PRAGMAS = (
     "PRAGMA secure_delete=ON",
     "PRAGMA foreign_keys=ON",
     "PRAGMA temp_store=MEMORY",
-    "PRAGMA cache_size=-65536",
+    "PRAGMA cache_size=-32768",
     "PRAGMA wal_autocheckpoint=10000",
     "PRAGMA busy_timeout=10000",
 )
@@ -40,6 +43,8 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Connection:
     """
     if driver.sqlite_version_info < OLDEST_SQLITE:
         raise PreconditionFailed(reason=f"SQLite {driver.sqlite_version} has a known defect")
+    if create and not path.exists():
+        os.close(files.create(path))  # SQLite would let others read it.
     connection = driver.connect(str(path), isolation_level=None, cached_statements=256)
     try:
         connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
@@ -50,7 +55,21 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Connection:
         connection.execute("SELECT count(*) FROM meta").fetchone()
     except driver.DatabaseError as error:
         connection.close()
-        if "full" in str(error):
+        if is_full(error, path):
             raise DiskFull(path=path) from error
         raise Damage(path=path.name, reason=str(error)) from error
     return connection
+
+
+def is_full(error: Exception, path: Path) -> bool:
+    """Tell whether an error of the driver means that the disk of the catalogue is full.
+
+    SQLite says so for a write; that its shared memory or a new file finds no room it calls an
+    error of input or output, or a file that it is unable to open.
+    """
+    if "full" in str(error):
+        return True
+    if not any(words in str(error) for words in ("disk I/O error", "unable to open")):
+        return False
+    room = os.statvfs(path.parent)
+    return room.f_bavail * room.f_frsize < _LITTLE or room.f_favail == 0
