@@ -21,25 +21,28 @@ _STRAY_JOINER = re.compile(f"(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])")
 
 def matching(text: str) -> str:
     """Give the form in which two texts are compared."""
+    plain = text.isprintable()  # then a space is the only blank, and nothing is invisible
     if text.isascii():
-        return " ".join(text.lower().split())
-    if "\ufe0f" in text or "\ufe0e" in text:
-        text = _VARIANT.sub("", text)
-    text = unicodedata.normalize("NFC", _visible(text))
-    return " ".join(text.casefold().split())
+        text = text.lower()
+    else:
+        text = text if plain else _visible(text)
+        if "\ufe0f" in text or "\ufe0e" in text:
+            text = _VARIANT.sub("", text)
+        text = unicodedata.normalize("NFC", text).casefold()
+    if plain and "  " not in text and text[:1] != " " != text[-1:]:
+        return text
+    return " ".join(text.split())
 
 
 def searching(text: str) -> str:
     """Give the form in which a text is indexed; the same object when nothing changes."""
     if text.isascii():
         return text
-    text = _visible(text)
+    text = text if text.isprintable() else _visible(text)
     return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
 
 
 def _visible(text: str) -> str:
-    """Drop what nobody sees; `isprintable` is the fast way to learn that there is none."""
-    if text.isprintable():
-        return text
+    """Drop what nobody sees."""
     text = _INVISIBLE.sub("", text)
     return _STRAY_JOINER.sub("", text) if "\u200d" in text else text

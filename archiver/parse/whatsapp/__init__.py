@@ -1,0 +1,1 @@
+"""The parts of reading WhatsApp's "export chat" text: header, encoding, wording, date order."""
