@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import click
 
+from archiver.commands import cover
 from archiver.commands.frame import Asked, Command, Frame, Group, with_frame
 from archiver.commands.session import KEEPERS, session
 from archiver.language import say
@@ -62,7 +63,7 @@ def add(
         drop = frame.settings.path("drop.folder")
         if drop is not None:
             (drop / account.folder).mkdir(parents=True, exist_ok=True)
-        frame.show(Report(name="accounts", values=_row(account)))
+        frame.show(Report(values=_row(account)))
 
 
 @command.command(cls=Command)
@@ -77,7 +78,7 @@ def change(frame: Frame, account: str, basis: str, until: str) -> None:
     with session(frame, Role.RECORDS_OFFICER) as at:
         found = accounts.account(at.archive, account)
         changed = accounts.change(at.scribe, found, basis_code=basis, until=until)
-        frame.show(Report(name="accounts", values=_row(changed)))
+        frame.show(Report(values=_row(changed)))
 
 
 @command.command("list", cls=Command)
@@ -112,7 +113,7 @@ def show(frame: Frame, account: str) -> None:
                         "delivery": row["public"],
                         "state": row["state"],
                         "received_at": frame.moment(row["received_at"]),
-                        "path": row["path"],
+                        "path": cover.row(row, sealed=False)["path"],
                         "read": row["read"],
                     }
                     for row in rows
@@ -150,7 +151,7 @@ def _columns() -> tuple[Column, ...]:
         Column("kind", say("Kind")),
         Column("owner", say("Owner")),
         Column("basis", say("Basis")),
-        Column("from", say("From")),
-        Column("to", say("To")),
+        Column("from", say("Since")),
+        Column("to", say("Until")),
         Column("folder", say("Folder")),
     )

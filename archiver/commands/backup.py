@@ -28,4 +28,4 @@ def command(frame: Frame, target: Path) -> None:
         counts = {"copied": done.copied, "present": done.present, "events": done.events}
         at.scribe.record(at.scribe.event("backup.made", counts=counts))
         note(say("Now back up the keys, to another place than the archive's."))
-        frame.show(Report(name="backup", values={"target": str(target), **counts}))
+        frame.show(Report(values={"target": str(target), **counts}))

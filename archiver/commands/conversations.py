@@ -34,8 +34,8 @@ def command(frame: Frame, sealed: bool) -> None:
                     Column("service", say("Service")),
                     Column("records", say("Records")),
                     Column("accounts", say("Accounts")),
-                    Column("from", say("From")),
-                    Column("to", say("To")),
+                    Column("from", say("Since")),
+                    Column("to", say("Until")),
                 ),
             )
         )

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import click
 
+from archiver.commands import cover
 from archiver.commands.frame import Command, Frame, Group, dry_run, with_frame
 from archiver.commands.outcomes import as_finding, as_row, lines, totals
-from archiver.commands.session import session
+from archiver.commands.session import Session, session
 from archiver.errors import ExitCode, NoSuchThing
 from archiver.language import say
 from archiver.model import Role
 from archiver.output import Column, Report, Row
+
+_with_names = click.option(
+    "--sealed", is_flag=True, help="With the names in what is sealed; for sorters."
+)
 
 
 @click.group(cls=Group)
@@ -23,19 +29,20 @@ def command() -> None:
 
 @command.command("list", cls=Command)
 @click.option("--state", default="", help="Only deliveries in this state.")
+@_with_names
 @with_frame
-def list_(frame: Frame, state: str) -> None:
+def list_(frame: Frame, state: str, sealed: bool) -> None:
     """Show all deliveries in the order in which they came."""
     from archiver.store.catalogue import deliveries
 
-    with session(frame) as at:
+    with _session(frame, {"state": state}, sealed=sealed) as at:
         rows = deliveries.listed(
             at.archive.catalogue.connection, "(? = '' OR d.state = ?) ORDER BY d.id", (state, state)
         )
         frame.show(
             Report(
                 name="deliveries",
-                rows=[_row(frame, row) for row in rows],
+                rows=[_row(frame, cover.row(row, sealed=sealed)) for row in rows],
                 columns=(
                     Column("delivery", say("Delivery")),
                     Column("state", say("State")),
@@ -53,27 +60,35 @@ def list_(frame: Frame, state: str) -> None:
 
 @command.command(cls=Command)
 @click.argument("delivery")
+@_with_names
 @with_frame
-def show(frame: Frame, delivery: str) -> None:
+def show(frame: Frame, delivery: str, sealed: bool) -> None:
     """Show one delivery: its balance, its files and its findings."""
     from archiver.pipeline.kept import latest_event, manifest_of
     from archiver.store.catalogue import deliveries
 
-    with session(frame) as at:
+    with _session(frame, {"delivery": delivery}, sealed=sealed) as at:
         rows = deliveries.listed(at.archive.catalogue.connection, "d.public = ?", (delivery,))
         if not rows:
             raise NoSuchThing(what="delivery", name=delivery)
+        covered = not sealed and cover.is_covered(rows[0]["state"], rows[0]["kind"])
         manifest = manifest_of(at.archive, latest_event(at.archive, delivery))
         files = [
-            {"name": m.name, "size": m.size, "sha256": m.sha256, "main": n in manifest.mains}
+            {
+                "name": cover.COVERED if covered else m.name,
+                "size": m.size,
+                "sha256": m.sha256,
+                "main": n in manifest.mains,
+            }
             for n, m in enumerate(manifest.members)
         ]
-        findings = [as_finding(finding) for finding in manifest.findings]
+        noted = cover.findings(manifest.findings) if covered else manifest.findings
+        findings = [as_finding(finding) for finding in noted]
         frame.show(
             Report(
                 name="members",
                 rows=files,
-                values={**_row(frame, rows[0]), "findings": findings},
+                values={**_row(frame, cover.row(rows[0], sealed=sealed)), "findings": findings},
                 columns=(
                     Column("name", say("File")),
                     Column("size", say("Bytes")),
@@ -101,6 +116,7 @@ def answer(
     from archiver.pipeline.bench import Answers, Bench
     from archiver.pipeline.reader import ChildReader
     from archiver.pipeline.resume import answer as resume
+    from archiver.register.accounts import account
 
     with session(frame, Role.RECORDS_OFFICER) as at:
         reader = ChildReader()
@@ -109,6 +125,7 @@ def answer(
             outcome = resume(bench, delivery, Answers(source_format, date_order or "", zone))
         finally:
             reader.close()
+        outcome = cover.outcome(outcome, account(at.archive, outcome.account).kind)
         frame.show(
             Report(
                 name="deliveries",
@@ -135,7 +152,16 @@ def release(frame: Frame, delivery: str, dry_run: bool) -> None:
         rows = deliveries.listed(at.archive.catalogue.connection, "d.public = ?", (delivery,))
         if not rows:
             raise NoSuchThing(what="delivery", name=delivery)
-        frame.show(Report(name="delivery", values=_row(frame, rows[0])))
+        frame.show(Report(values=_row(frame, cover.row(rows[0], sealed=False))))
+
+
+@contextmanager
+def _session(frame: Frame, asked: Mapping[str, str], *, sealed: bool) -> Iterator[Session]:
+    """Open the archive; that names of what is sealed are looked at is logged first."""
+    with session(frame, *((Role.SORTER,) if sealed else ())) as at:
+        if sealed:
+            at.scribe.witness("deliveries.listed", asked, {})
+        yield at
 
 
 def _row(frame: Frame, row: Mapping[str, Any]) -> Row:

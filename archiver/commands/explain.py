@@ -9,13 +9,15 @@ import click
 from archiver.commands.frame import Command, Frame, with_frame
 from archiver.commands.session import READERS, session
 from archiver.language import say
+from archiver.model import Role
 from archiver.output import Report
 
 
 @click.command(cls=Command)
 @click.argument("record")
+@click.option("--sealed", is_flag=True, help="Also a record that is still sealed; for sorters.")
 @with_frame
-def command(frame: Frame, record: str) -> None:
+def command(frame: Frame, record: str, sealed: bool) -> None:
     """Show every holding of a record, with the rung of the ladder that linked it.
 
     Level 0 is the record's first item or a file handed in twice, 1 equal bytes, 2 equal but for
@@ -25,14 +27,14 @@ def command(frame: Frame, record: str) -> None:
     from archiver.commands.visible import visible
     from archiver.store.catalogue import records
 
-    with session(frame, *READERS) as at:
+    with session(frame, *((Role.SORTER,) if sealed else READERS)) as at:
         connection = at.archive.catalogue.connection
-        key, sealed = visible(at, record)
+        key, as_sealed = visible(at, record, sealed=sealed)
         held = [
             evidence(frame, at.archive, holding)
-            for holding in records.holdings(connection, key, sealed=sealed)
+            for holding in records.holdings(connection, key, sealed=as_sealed)
         ]
-        differences = records.observations(connection, key, sealed=sealed)
+        differences = records.observations(connection, key, sealed=as_sealed)
         at.scribe.witness("record.explained", {"record": record}, {"holdings": len(held)})
 
         def lines() -> Iterator[str]:

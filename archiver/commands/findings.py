@@ -6,10 +6,12 @@ import json
 
 import click
 
+from archiver.commands import cover
 from archiver.commands.frame import Command, Frame, with_frame
 from archiver.commands.session import session
 from archiver.errors import ExitCode
 from archiver.language import say
+from archiver.model import Role
 from archiver.output import Column, Report
 from archiver.wording import describe, remedy
 
@@ -17,18 +19,23 @@ from archiver.wording import describe, remedy
 @click.command(cls=Command)
 @click.option("--delivery", default="", help="Only those of this delivery.")
 @click.option("--all", "every", is_flag=True, help="Also those that need only be known.")
+@click.option("--sealed", is_flag=True, help="With the names in what is sealed; for sorters.")
 @with_frame
-def command(frame: Frame, delivery: str, every: bool) -> ExitCode:
+def command(frame: Frame, delivery: str, every: bool, sealed: bool) -> ExitCode:
     """Show what waits for an officer, with what to do."""
     from archiver.store.catalogue import records
 
-    with session(frame) as at:
+    with session(frame, *((Role.SORTER,) if sealed else ())) as at:
         where = "(? = '' OR d.public = ?) AND (? OR f.state = 'open')"
         found = records.findings(
             at.archive.catalogue.connection, where, (delivery, delivery, every)
         )
+        if sealed:
+            at.scribe.witness("findings.listed", {"delivery": delivery}, {"shown": len(found)})
         for row in found:
             row["values"] = json.loads(row["values"])
+            if cover.is_covered(row.pop("delivery_state"), row.pop("kind")) and not sealed:
+                row |= {"path": cover.COVERED, "values": cover.values(row["values"])}
             row["message"] = describe(row["code"], row["values"])
             row["remedy"] = remedy(row["code"], row["values"])
         frame.show(

@@ -55,7 +55,6 @@ def command(frame: Frame, folder: Path, ministry: str, recovery_key: Path | None
         note(say("Move the recovery key {path} to another place, off this machine.", path=recovery))
         frame.show(
             Report(
-                name="archive",
                 values={
                     "archive": str(folder),
                     "keys": str(keys_folder),

@@ -48,7 +48,7 @@ def rotate(frame: Frame) -> None:
     with session(frame, *UPKEEP) as at:
         at.archive.keys.rotate()
         at.scribe.record(at.scribe.event("key.rotated"))
-        frame.show(Report(name="key", values={"rotated": True}))
+        frame.show(Report(values={"rotated": True}))
 
 
 @command.command(cls=Command)
@@ -61,4 +61,4 @@ def recover(frame: Frame, recovery_file: Path) -> None:
     Keys.recover(frame.keys, recovery_file)
     with session(frame, *UPKEEP) as at:
         at.scribe.record(at.scribe.event("key.recovered"))
-        frame.show(Report(name="key", values={"recovered": True}))
+        frame.show(Report(values={"recovered": True}))

@@ -61,7 +61,7 @@ def add(
             since=since,
             until=until,
         )
-        frame.show(Report(name="officers", values=_row(officer)))
+        frame.show(Report(values=_row(officer)))
 
 
 @command.command("list", cls=Command)
@@ -80,8 +80,8 @@ def list_(frame: Frame) -> None:
                     Column("login", say("Login")),
                     Column("name", say("Name")),
                     Column("roles", say("Roles")),
-                    Column("from", say("From")),
-                    Column("to", say("To")),
+                    Column("from", say("Since")),
+                    Column("to", say("Until")),
                 ),
             )
         )

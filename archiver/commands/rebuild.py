@@ -27,4 +27,4 @@ def command(frame: Frame) -> None:
             name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]  # noqa: S608
             for name in ("delivery", "record", "holding", "conversation")
         }
-        frame.show(Report(name="rebuilt", values={"events": events, **counts}))
+        frame.show(Report(values={"events": events, **counts}))

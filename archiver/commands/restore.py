@@ -39,4 +39,4 @@ def command(frame: Frame, source: Path, folder: Path, heads: tuple[Path, ...]) -
         scribe = Scribe(archive, actor, tool(frame))
         events = archive.log.size
         scribe.record(scribe.event("archive.restored", counts={"events": events}))
-        frame.show(Report(name="restored", values={"archive": str(folder), "events": events}))
+        frame.show(Report(values={"archive": str(folder), "events": events}))

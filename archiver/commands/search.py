@@ -12,7 +12,7 @@ from archiver.commands.session import READERS, session
 from archiver.commands.shown import as_hit, hit_lines
 from archiver.language import say
 from archiver.model import Query, Role
-from archiver.output import Report
+from archiver.output import Form, Report, note
 
 
 @click.command(cls=Command, context_settings={"ignore_unknown_options": True})
@@ -41,7 +41,7 @@ def command(
     word also finds its other forms. Without words everything matches.
     """
     from archiver.search.query import parse
-    from archiver.search.run import search
+    from archiver.search.run import is_outdated, search
 
     typed = " ".join(query)
     asked = Query(
@@ -64,13 +64,16 @@ def command(
         }  # fmt: skip
         at.scribe.witness("search.run", detail, {"total": answer.total, "shown": len(answer.hits)})
 
+        if is_outdated(at.archive):
+            note(say("The index was made with other rules for stems; rebuild makes it anew."))
+
         def lines() -> Iterator[str]:
             yield from hit_lines(frame, answer.hits)
             yield say("{total} found, {shown} shown.", total=answer.total, shown=len(answer.hits))
 
         frame.show(
             Report(
-                name="hits",
+                name="" if count_only and frame.form is not Form.JSON else "hits",
                 rows=[as_hit(frame, hit) for hit in answer.hits],
                 values={"query": answer.query, "total": answer.total, "exact": True},
                 lines=lines,

@@ -10,7 +10,8 @@ from archiver.commands.frame import Command, Frame, with_frame
 from archiver.commands.session import READERS, session
 from archiver.commands.shown import as_hit, hit_lines
 from archiver.language import say
-from archiver.output import Report
+from archiver.model import Role
+from archiver.output import Form, Report
 
 
 @click.command(cls=Command)
@@ -22,19 +23,20 @@ from archiver.output import Report
     type=click.IntRange(min=0),
     help="How many records before and after it.",
 )
+@click.option("--sealed", is_flag=True, help="Also a record that is still sealed; for sorters.")
 @with_frame
-def command(frame: Frame, record: str, around: int) -> None:
+def command(frame: Frame, record: str, around: int, sealed: bool) -> None:
     """Show one record with what stands around it."""
     from archiver.commands.visible import visible
     from archiver.store.catalogue import find, records
 
-    with session(frame, *READERS) as at:
+    with session(frame, *((Role.SORTER,) if sealed else READERS)) as at:
         connection = at.archive.catalogue.connection
-        key, sealed = visible(at, record)
-        beside = list(find.in_conversation(connection, key, around, sealed=sealed))
+        key, as_sealed = visible(at, record, sealed=sealed)
+        beside = list(find.in_conversation(connection, key, around, sealed=as_sealed))
         shown = records.shown(connection, [key, *beside])
-        versions = records.observations(connection, key, sealed=sealed)
-        files = records.attachments(connection, key, sealed=sealed)
+        versions = records.observations(connection, key, sealed=as_sealed)
+        files = records.attachments(connection, key, sealed=as_sealed)
         at.scribe.witness("record.shown", {"record": record}, {"shown": len(shown)})
         context = [shown[one] for one in sorted(beside)]
 
@@ -48,10 +50,12 @@ def command(frame: Frame, record: str, around: int) -> None:
             yield say("Around it:")
             yield from hit_lines(frame, context)
 
+        # Lines and tables have no place beside the rows, so there the record is the first of them.
+        around_it = context if frame.form is Form.JSON else [shown[key], *context]
         frame.show(
             Report(
                 name="context",
-                rows=[as_hit(frame, one) for one in context],
+                rows=[as_hit(frame, one) for one in around_it],
                 values={
                     "record": {
                         **as_hit(frame, shown[key]),

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from archiver.commands.session import Session
 from archiver.errors import NoSuchThing
-from archiver.model import Role
 from archiver.store.catalogue.homes import record_of
 
 
-def visible(at: Session, public: str) -> tuple[int, bool]:
-    """Give (record, whether it is seen as sealed); a sealed one exists for sorters only.
+def visible(at: Session, public: str, *, sealed: bool) -> tuple[int, bool]:
+    """Give (record, whether it is seen as sealed); a sealed one exists only when it is asked for.
 
     Raises:
-        NoSuchThing: There is no such record, or it is sealed and who acts is no sorter.
+        NoSuchThing: There is no such record, or it is sealed and was not asked for as such.
     """
     connection = at.archive.catalogue.connection
     record = record_of(connection, public)
     if record is None:
         raise NoSuchThing(what="record", name=public)
     opened = connection.execute("SELECT open FROM record WHERE id = ?", (record,)).fetchone()[0]
-    if not opened and Role.SORTER not in at.actor.officer.roles:
+    if not opened and not sealed:
         raise NoSuchThing(what="record", name=public)
     return record, not opened

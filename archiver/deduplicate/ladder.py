@@ -130,20 +130,29 @@ class Ladder:
             keys = [key for row in rows if row.counted is not held for key in row.keys]
             for key, record, level in self._known.by_keys(keys, held=held):
                 by_key[key].append((record, level))
-        taken: set[int] = set()
-        return [_finest(row, by_key, taken) for row in rows]
+        return _finest_first(rows, by_key)
 
 
 def _take(candidates: deque[int] | None) -> Decision:
     return Decision(candidates.popleft(), 3, CHAT_RULE) if candidates else NEW
 
 
-def _finest(row: Row, by_key: dict[bytes, deque[tuple[int, int]]], taken: set[int]) -> Decision:
-    """Take the candidate that is most alike; without an identifier each is taken only once."""
-    for key in reversed(row.keys):
-        for record, level in by_key.get(key, ()):
-            if row.counted and record in taken:
+def _finest_first(
+    rows: Sequence[Row], by_key: dict[bytes, deque[tuple[int, int]]]
+) -> list[Decision]:
+    """Take for each mail what is most alike; without an identifier each record is taken only once.
+
+    The finest keys of all rows go first: what is equal to the byte is not given away to a mail that
+    is only like it, and the order in which two deliveries came does not matter.
+    """
+    decisions, taken = [NEW] * len(rows), set[int]()
+    for depth in range(1, max(len(row.keys) for row in rows) + 1):
+        for index, row in enumerate(rows):
+            if decisions[index] is not NEW or depth > len(row.keys):
                 continue
-            taken.add(record)
-            return Decision(record, level, MAIL_RULES[level])
-    return NEW
+            for record, level in by_key.get(row.keys[-depth], ()):
+                if not (row.counted and record in taken):
+                    taken.add(record)
+                    decisions[index] = Decision(record, level, MAIL_RULES[level])
+                    break
+    return decisions

@@ -1,13 +1,13 @@
 """Find that a conversation under another title is a strand the account already has.
 
-Evidence is a run: at least 20 items in a row that stand in the same order in the other strand, at
-least 5 of them with a text that is rare (long, and said once in the run).
+Evidence is a run: at least 20 items in a row that stand in a row in the other strand too, at least
+5 of them with a text that is rare (long, and said once in the run).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -17,6 +17,7 @@ RULE = "title-run/1"
 ITEMS_IN_A_ROW = 20
 RARE_TEXTS = 5
 RARE_LENGTH = 20
+_NOWHERE = -1
 
 
 class Run(Struct, frozen=True):
@@ -32,31 +33,37 @@ class Run(Struct, frozen=True):
         return self.length >= ITEMS_IN_A_ROW and self.rare >= RARE_TEXTS
 
 
-def find_run(rows: Sequence[Row], found: Iterable[tuple[int, bytes, int]]) -> Run | None:
-    """Give the best run of the rows among (strand, match key, record), or None without any.
+def find_run(rows: Sequence[Row], found: Iterable[tuple[int, int, bytes]]) -> Run | None:
+    """Give the best run of the rows among (strand, place in it, match key), or None without any.
 
-    Equal bests of two strands go to the older strand, so that the answer does not depend on order.
+    Items and strand are both taken in the order of time and may leave nothing out, so that it does
+    not matter which of the two came first. Equal bests of two strands go to the older strand.
     """
-    records: dict[int, dict[bytes, list[int]]] = {}
-    for strand, key, record in found:
-        records.setdefault(strand, {}).setdefault(key, []).append(record)
-    candidates = [_longest(rows, strand, known) for strand, known in sorted(records.items())]
-    return max(candidates, key=lambda run: (run.length, run.rare, -run.strand), default=None)
+    places: dict[int, dict[bytes, list[int]]] = {}
+    for strand, place, key in found:
+        places.setdefault(strand, {}).setdefault(key, []).append(place)
+    ordered = sorted(rows, key=lambda row: (row.sent_at is not None, row.sent_at or 0))
+    runs = (run for strand, known in places.items() for run in _runs(ordered, strand, known))
+    return max(runs, key=lambda run: (run.unites, run.length, run.rare, -run.strand), default=None)
 
 
-def _longest(rows: Sequence[Row], strand: int, known: dict[bytes, list[int]]) -> Run:
-    start, last, best, used = 0, 0, (0, 0), Counter[bytes]()
-    for index, row in enumerate(rows):
+def _runs(rows: Sequence[Row], strand: int, known: dict[bytes, list[int]]) -> Iterator[Run]:
+    used: Counter[bytes] = Counter()
+    run: list[Row] = []
+    following = _NOWHERE
+    for row in rows:
         key = row.keys[0] if row.keys else b""
         places = known.get(key, ())
-        place = places[used[key]] if used[key] < len(places) else 0
+        place = places[used[key]] if used[key] < len(places) else _NOWHERE
         used[key] += 1
-        # Records of one strand rise with time, so a falling one begins another run.
-        if not place or place <= last or index == start:
-            start = index if place else index + 1
-        last = place
-        best = max(best, (start, index + 1), key=lambda run: run[1] - run[0])
-    return Run(strand, best[1] - best[0], _rare(rows[slice(*best)]))
+        if run and place != following:
+            yield Run(strand, len(run), _rare(run))
+            run = []
+        if place != _NOWHERE:
+            run.append(row)
+        following = _NOWHERE if place == _NOWHERE else place + 1
+    if run:
+        yield Run(strand, len(run), _rare(run))
 
 
 def _rare(run: Sequence[Row]) -> int:

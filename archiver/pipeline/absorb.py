@@ -78,7 +78,7 @@ def absorb(shelf: Shelf, batches: Iterable[Batch], tally: Tally, matching: Match
         items.add_frames(batch.items)
         normals.add_frames(batch.normals)
         tally.rows(batch.rows)
-        tally.noted(batch.findings)
+        tally.parsed(batch.findings)
         for verdict in matching.add(batch.rows):
             verdicts.write(encode(verdict) + b"\n")
     for verdict in matching.close():
@@ -103,7 +103,7 @@ def set_apart(shelf: Shelf, batches: Iterable[Batch], tally: Tally) -> Absorbed:
         items.add_frames(batch.items)
         normals.add_frames(batch.normals)
         tally.rows(batch.rows)
-        tally.noted(batch.findings)
+        tally.parsed(batch.findings)
     items.finish()
     normals.finish()
     return Absorbed(0, 0, tally.items, tuple(items.frames), tuple(normals.frames))

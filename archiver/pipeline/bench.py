@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archiver.intake import Limits
+from archiver.normalise.clock import clock
 from archiver.pipeline.reader import Reader
 from archiver.settings import Settings
 from archiver.store.scribe import Scribe
@@ -18,6 +19,14 @@ class Answers:
     source_format: str = ""
     date_order: str = ""
     zone: str = ""
+
+    def __post_init__(self) -> None:
+        """Check the zone before anything is logged or read.
+
+        Raises:
+            UnknownZone: There is no such time zone.
+        """
+        clock("", self.zone)
 
 
 NO_ANSWERS = Answers()

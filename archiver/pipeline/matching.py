@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from archiver.deduplicate import Ladder, Runs, find_run
 from archiver.deduplicate.union import RULE
 from archiver.model import NEW, Decision, Finding, Row, Union, Verdict
+from archiver.search.analyse import Analysis
 from archiver.store.archive import Archive
 from archiver.store.catalogue import deliveries
 from archiver.store.catalogue.homes import delivery_key, homes
@@ -39,8 +40,12 @@ def place(
 ) -> Place:
     """Make room for a delivery in the catalogue."""
     connection = archive.catalogue.connection
+    if not archive.catalogue.analysis:
+        archive.catalogue.analysed_by(Analysis.dutch().name)
     number = deliveries.begin(connection, delivery, account[0])
-    strands = Strands(connection, account, service, archive.conversation_id)
+    strands = Strands(
+        connection, account, service, archive.conversation_id, delivery=number, opened=opened
+    )
     participants = Participants(connection, account[0])
     writer = DeliveryWriter(
         connection, number, strands, participants, service=service, opened=opened

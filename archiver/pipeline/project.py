@@ -11,7 +11,7 @@ from functools import cache
 
 from archiver.errors import KeyMissing
 from archiver.model import State
-from archiver.pipeline.kept import manifest_of, rows_of, verdicts_of
+from archiver.pipeline.kept import latest_event, manifest_of, rows_of, verdicts_of
 from archiver.pipeline.matching import Place, Replaying, place
 from archiver.pipeline.rows import Analyse
 from archiver.register import accounts, officers
@@ -20,8 +20,10 @@ from archiver.store.archive import Archive, Projector
 from archiver.store.catalogue import deliveries
 from archiver.store.catalogue.homes import delivery_key
 from archiver.store.catalogue.register import account_key
+from archiver.store.catalogue.write import show_own
 from archiver.store.events import Event
 from archiver.store.manifest import Manifest
+from archiver.store.receipts import complete_receipt
 
 
 def project(archive: Archive, event: Event) -> None:
@@ -33,6 +35,7 @@ def project(archive: Archive, event: Event) -> None:
 
 def _kept(archive: Archive, event: Event) -> None:
     """Write a delivery again as its manifest and its verdicts say."""
+    complete_receipt(archive, event)
     try:
         manifest = manifest_of(archive, event)
     except KeyMissing:
@@ -69,8 +72,13 @@ def _items(archive: Archive, event: Event, manifest: Manifest, room: Place) -> N
 def _released(archive: Archive, event: Event) -> None:
     connection = archive.catalogue.connection
     number = delivery_key(connection, event.delivery)
-    if number is not None:
-        deliveries.release(connection, number)
+    if number is None:
+        return
+    if deliveries.shown_by_others(connection, number):
+        kept = latest_event(archive, event.delivery)
+        for rows in rows_of(archive, kept, manifest_of(archive, kept), _analyse()):
+            show_own(connection, number, rows)
+    deliveries.release(connection, number)
 
 
 @cache

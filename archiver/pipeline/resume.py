@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from archiver.errors import ArchiveError, Damage, ExitCode, NoSuchThing
@@ -59,7 +58,7 @@ def answer(bench: Bench, delivery: str, answers: Answers) -> Outcome:
             detail={"zone": answers.zone},
         )
     )
-    with _originals(archive, manifest, bench.spool) as path:
+    with _originals(archive, manifest) as path:
         found = intake(path, bench.limits, spool=bench.spool)
         shown = replace(found, path=Path(manifest.path))
         return ingest_one(bench, shown, account(archive, row["account_public"]), answers)
@@ -92,10 +91,14 @@ def _row(archive: Archive, delivery: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _originals(archive: Archive, manifest: Manifest, spool: Path) -> Iterator[Path]:
-    """Put a delivery's own bytes into a private folder for as long as they are read again."""
-    with TemporaryDirectory(dir=spool, prefix="again-") as folder:
-        top = Path(folder) / (Path(manifest.path).name or "delivery")
+def _originals(archive: Archive, manifest: Manifest) -> Iterator[Path]:
+    """Put a delivery's own bytes into a private folder for as long as they are read again.
+
+    It lies in staging and is locked, so that the next writer clears it when this process dies.
+    """
+    with archive.objects.stage() as staging:
+        top = staging.folder / "again" / (Path(manifest.path).name or "delivery")
+        top.parent.mkdir()
         if manifest.layout is Layout.FOLDER:
             top.mkdir()
             for member, name in zip(manifest.members, manifest.member_objects, strict=True):

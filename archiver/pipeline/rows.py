@@ -55,8 +55,8 @@ _BASES = {
 def _stems(item: Item, folded: str, analyse: Analyse) -> str:
     stems = analyse(folded)
     if item.attachments:
-        names = " ".join(a.name for a in item.attachments if a.name)
-        return f"{stems} {names}" if names else stems
+        names = indexed(" ".join(a.name for a in item.attachments if a.name))
+        return " ".join(filter(None, (stems, names, analyse(names))))
     return stems
 
 

@@ -67,11 +67,29 @@ class Shelf:
     def commit(self, delivery: str, parent: str, event: Event) -> int:
         """Make keys, event and names durable, in this order; give the event's sequence number."""
         self._staging.sync()
-        self._archive.keys.write_delivery(delivery, parent, self.keys)
+        try:
+            self._write_keys(delivery, parent)
+        except BaseException:
+            if not self._has_keys(delivery):
+                self._staging.forget()
+            raise
         seq = self._archive.log.size
         self._archive.log.append([event])
         self._staging.publish(self.keys)
         return seq
+
+    def _write_keys(self, delivery: str, parent: str) -> None:
+        """Keep the keys; those of a delivery that waited for an answer may lie elsewhere so far."""
+        keys = self._archive.keys
+        kept = keys.delivery(delivery)
+        if kept is not None and kept.parent != parent:
+            keys.move_delivery(delivery, parent)
+        keys.write_delivery(delivery, parent, self.keys)
+
+    def _has_keys(self, delivery: str) -> bool:
+        """Whether a failed write reached the key store; what it left is then undone with it."""
+        kept = self._archive.keys.delivery(delivery)
+        return kept is not None and set(self.keys) <= set(kept.objects)
 
     def _original(self, delivery: Delivery, sha256: str, stream: BinaryIO) -> str:
         with stream:

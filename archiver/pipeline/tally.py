@@ -50,12 +50,18 @@ class Tally:
         """Keep what an officer is asked; a question rejects nothing."""
         self.findings.extend(questions)
 
+    def parsed(self, findings: Sequence[Finding]) -> None:
+        """Keep what the parser found; an error at a place without an item is a rejected entry."""
+        self.rejected += sum(
+            finding.code.startswith("E") and finding.offset is not None and not finding.item
+            for finding in findings
+        )
+        self.noted(findings)
+
     def noted(self, findings: Iterable[Finding]) -> None:
         """Keep findings; of one code only the first thousand, and then their number."""
         for finding in findings:
             self._codes[finding.code] += 1
-            if finding.code.startswith("E") and finding.offset is not None and not finding.item:
-                self.rejected += 1
             if self._codes[finding.code] <= MOST_FINDINGS_A_CODE:
                 self.findings.append(finding)
 

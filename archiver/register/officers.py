@@ -36,13 +36,14 @@ def read_public_key(path: Path) -> str:
     Raises:
         BadPublicKey: It is something else.
     """
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.serialization import load_ssh_public_key
 
     text = path.read_text("utf-8", "replace").split()[:2]
     try:
         key = load_ssh_public_key(" ".join(text).encode())
-    except ValueError as error:
+    except (ValueError, UnsupportedAlgorithm) as error:
         raise BadPublicKey(path=path) from error
     if not isinstance(key, Ed25519PublicKey):
         raise BadPublicKey(path=path)

@@ -18,7 +18,7 @@ from archiver.errors import ArchiveError, Damage, ExitCode, Locked, WrongKey
 from archiver.model import Finding
 from archiver.store import files, identity
 from archiver.store.catalogue import NAME as CATALOGUE
-from archiver.store.catalogue import Catalogue, discard
+from archiver.store.catalogue import REBUILT, Catalogue, discard, put_in_place
 from archiver.store.checkpoint import verifier_key
 from archiver.store.events import Event, stamp
 from archiver.store.identity import Identity
@@ -26,6 +26,7 @@ from archiver.store.keys import Keys
 from archiver.store.lock import WriterLock
 from archiver.store.log import Log
 from archiver.store.objects import Objects
+from archiver.store.unused_keys import forget_unused
 
 LOG, ACCESS, RECEIPTS = "log", "access", "receipts"
 CATALOGUE_LABEL = "catalogue/1"
@@ -62,6 +63,8 @@ class Archive:
         self.identity: Identity = identity.read(folder)
         self.keys = Keys.open(keys_folder)
         if self.keys.check_value != self.identity.key_check:
+            if identity.stated_digest(folder) not in ("", self.identity.sha256):
+                raise Damage(path=identity.NAME, reason="it is not the file that the log states")
             raise WrongKey(path=keys_folder)
         self._parts(project)
 
@@ -104,12 +107,23 @@ class Archive:
     def catalogue(self) -> Catalogue:
         """The catalogue, brought up to date when nobody else is writing."""
         if self._catalogue is None:
-            with suppress(Locked):
-                if not (self.folder / CATALOGUE).exists() or self._is_behind():
-                    with self.writing():
-                        pass
-            self._catalogue = self._catalogue or self._open()
+            self._catalogue = self._current()
         return self._catalogue
+
+    def _current(self) -> Catalogue:
+        try:
+            found = self._open()
+        except Damage:
+            if (self.folder / CATALOGUE).exists():
+                raise
+            with self.writing():  # There is none, or a rebuilt one is just taking its place.
+                return self.catalogue
+        if found.last_seq + 1 < self.log.size:
+            # Whoever is writing is just bringing it up to date: never wait for that.
+            with suppress(Locked), self.writing(wait=0.0):
+                found.close()
+                return self.catalogue
+        return found
 
     def open_catalogue(self) -> Catalogue:
         """Open the catalogue as it is, apart from the one in use, to look at it.
@@ -117,16 +131,11 @@ class Archive:
         Raises:
             Damage: It cannot be opened.
         """
-        if not (self.folder / CATALOGUE).exists():
-            raise Damage(path=CATALOGUE, reason="it is missing")
         return self._open()
 
-    def _open(self, *, create: bool = False) -> Catalogue:
-        return Catalogue(self.folder, self.keys.derive(CATALOGUE_LABEL), create=create)
-
-    def _is_behind(self) -> bool:
-        self._catalogue = self._open()
-        return self._catalogue.last_seq + 1 < self.log.size
+    def _open(self, *, create: bool = False, name: str = CATALOGUE) -> Catalogue:
+        key = self.keys.derive(CATALOGUE_LABEL)
+        return Catalogue(self.folder, key, create=create, name=name)
 
     @contextmanager
     def writing(self, wait: float | None = 30.0) -> Iterator[Archive]:
@@ -146,19 +155,21 @@ class Archive:
     def _catch_up(self) -> None:
         self.noticed += self.log.recover()
         self._ready_catalogue()
-        named: set[str] | None = None
-
-        def is_named(name: str) -> bool:
-            nonlocal named
-            if named is None:
-                named = set(self.named_objects())
-            return name in named
-
-        self.objects.recover(is_named)
+        staged = self.objects.abandoned()
+        if staged is not None:
+            self._undo(staged)
         self.replay()
+
+    def _undo(self, staged: set[str]) -> None:
+        """Finish or undo interrupted writes; what they staged goes last, being the sign of them."""
+        uses = self.uses()
+        self.noticed += forget_unused(self.keys, staged, uses)
+        named = {name for names in uses.values() for name in names}
+        self.objects.recover(named.__contains__)
 
     def _ready_catalogue(self) -> None:
         """Open the catalogue for writing, anew when another process has replaced it."""
+        discard(self.folder, REBUILT)
         if self._catalogue is not None and not self._catalogue.is_current:
             self.close()
         if self._catalogue is None or not self._is_migrated:
@@ -166,12 +177,17 @@ class Archive:
             self._catalogue = self._open(create=True)
             self._is_migrated = True
 
+    def uses(self) -> dict[str, set[str]]:
+        """Give the names of all objects that events name, by delivery; reads the whole log."""
+        found: dict[str, set[str]] = {}
+        for event in self.log.events():
+            found.setdefault(event.delivery, set()).update(stored(event))
+        return found
+
     def named_objects(self) -> Iterator[str]:
         """Give the name of every object that an event names."""
         for event in self.log.events():
-            for role, names in event.objects.items():
-                if role != "identity":
-                    yield from names
+            yield from stored(event)
 
     def replay(self) -> None:
         """Bring the events that the catalogue lacks into it, one transaction each."""
@@ -189,13 +205,21 @@ class Archive:
             return seq
 
     def rebuild(self) -> int:
-        """Delete the catalogue and make it anew; give the number of events replayed."""
+        """Make the catalogue anew beside the old one; give the number of events replayed.
+
+        Readers have the old one until the new one is complete.
+        """
         with self.writing_without_catalogue():
-            if self._catalogue is not None:
-                self._catalogue.close()
-            discard(self.folder)
-            self._catalogue = self._open(create=True)
+            self.close()
+            staged = self.objects.abandoned()
+            if staged is not None:
+                self._undo(staged)
+            discard(self.folder, REBUILT)
+            self._catalogue = self._open(create=True, name=REBUILT)
             self.replay()
+            self.close()
+            put_in_place(self.folder)
+            self._catalogue = self._open(create=True)
             return self.log.size
 
     @contextmanager
@@ -241,6 +265,13 @@ class Archive:
     def __exit__(self, *_: object) -> None:
         """Close it."""
         self.close()
+
+
+def stored(event: Event) -> Iterator[str]:
+    """Give the names of the stored objects that an event names."""
+    for role, names in event.objects.items():
+        if role != "identity":
+            yield from names
 
 
 def _check_places(folder: Path, keys_folder: Path, recovery: Path) -> None:

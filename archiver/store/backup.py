@@ -17,6 +17,7 @@ from archiver.model import Finding
 from archiver.store import files, identity
 from archiver.store.archive import ACCESS, LOG, RECEIPTS, Archive, NotEmpty, Projector
 from archiver.store.objects import digest
+from archiver.store.receipts import SUFFIX, stated_event
 
 _PARTS = ("events.jsonl", "checkpoints")
 
@@ -50,12 +51,12 @@ def backup(archive: Archive, target: Path) -> Copied:
         Damage: An object of the archive is not what it should be; the copy keeps what it had.
     """
     _check_target(archive, target)
-    with archive.writing():
+    with archive.writing(), archive.access_lock():
         ends = {part: _lengths(archive.folder / part) for part in (LOG, ACCESS)}
         size = archive.log.size
         names = sorted(set(archive.named_objects()))
     copied = sum(_copy_object(archive, name, target) for name in names)
-    _copy_folder(archive.folder / RECEIPTS, target / RECEIPTS)
+    _copy_receipts(archive.folder / RECEIPTS, target / RECEIPTS, size)
     for part, lengths in ends.items():
         files.make_folder(target / part)
         for name, length in lengths.items():
@@ -75,13 +76,13 @@ def restore(
         OlderThanHead: A head kept elsewhere is newer than this copy, or contradicts it.
         Damage: The copy itself is damaged.
     """
-    identity.read(source)
     if folder.exists() and any(folder.iterdir()):
         raise NotEmpty(path=folder)
+    with Archive(source, keys, project) as copy:
+        _check_log(copy, source, heads)
     shutil.copytree(source, folder, dirs_exist_ok=True, copy_function=_copy_file)
     archive = Archive(folder, keys, project)
     with archive.writing_without_catalogue():
-        _check_log(archive, source, heads)
         damaged = list(archive.objects.check(set(archive.named_objects())))
         if damaged:
             raise Damage(path=damaged[0].values.get("name", source), reason="it is not as stored")
@@ -117,10 +118,20 @@ def _copy_object(archive: Archive, name: str, target: Path) -> bool:
     return True
 
 
-def _copy_folder(source: Path, target: Path) -> None:
+def _copy_receipts(source: Path, target: Path, size: int) -> None:
+    """Copy the receipts that belong to the checkpoint and are not there yet.
+
+    One that was written meanwhile, for a later event, would be a stranger in the copy.
+    """
     files.make_folder(target)
-    for path in sorted(source.iterdir()):
-        files.replace(target / path.name, path.read_bytes())
+    for path in sorted(source.glob(f"*{SUFFIX}")):
+        copy = target / path.name
+        if stated_event(path) < size and not _is_same(path, copy):
+            files.replace(copy, path.read_bytes())
+
+
+def _is_same(path: Path, copy: Path) -> bool:
+    return copy.exists() and copy.read_bytes() == path.read_bytes()
 
 
 def _copy_file(source: str | Path, target: str | Path) -> None:

@@ -6,6 +6,7 @@ Its bytes are canonical and their digest stands in event 0, so that any change i
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from archiver.store import files
 
 NAME = "archive.toml"
 FORMAT = 1
+_STATED = re.compile(rb'"identity":\["([0-9a-f]{64})"\]')
 
 
 class Identity(Struct, frozen=True):
@@ -74,10 +76,31 @@ def read(folder: Path) -> Identity:
     try:
         values = tomllib.loads(data.decode())
         if values.get("format") != FORMAT:
-            raise WrongFormat(path=folder, found=values.get("format"), known=FORMAT)
+            raise _other_format(folder, data, values.get("format"))
         identity = convert(values, Identity)
     except (ValueError, UnicodeDecodeError) as error:
         raise Damage(path=NAME, reason="it cannot be read") from error
     if identity.text() != data:
         raise Damage(path=NAME, reason="it is not as it was written")
     return identity
+
+
+def stated_digest(folder: Path) -> str:
+    """Give the digest that the log's first line states, unchecked; empty when it states none.
+
+    It tells a file that was changed from one of another archive, before any key is known.
+    """
+    try:
+        with (folder / "log" / "events.jsonl").open("rb") as stream:
+            found = _STATED.search(stream.readline())
+    except FileNotFoundError:
+        return ""
+    return found[1].decode() if found else ""
+
+
+def _other_format(folder: Path, data: bytes, found: object) -> Damage | WrongFormat:
+    """Tell an archive of another format from a file of which a byte was changed."""
+    stated = stated_digest(folder)
+    if stated and stated != hashlib.sha256(data).hexdigest():
+        return Damage(path=NAME, reason="it is not the file that the log states")
+    return WrongFormat(path=folder, found=found, known=FORMAT)

@@ -38,7 +38,7 @@ class NoKeys(ArchiveError):
 class NoMachineKey(ArchiveError):
     """The machine's key {path} is gone; with the recovery key a new one can be made."""
 
-    exit_code = ExitCode.PRECONDITION
+    exit_code = ExitCode.DAMAGE
 
 
 class SealedFile(KeyFile, frozen=True, kw_only=True):
@@ -105,6 +105,14 @@ class Keyring:
             self.archive = self._read()
             yield
 
+    def clear_leftovers(self) -> None:
+        """Remove what dead processes left of replacing a key file, and make that durable."""
+        with self.changing():
+            for folder in (self.root, self.root / PARENTS, self.root / DELIVERIES):
+                for leftover in list(folder.glob(".*.tmp")):
+                    files.remove(leftover)
+                    files.sync_folder(folder)
+
     def unwrap(self, purpose: str, sealed: Sealed, path: Path) -> bytes:
         """Open a key that lies directly under the archive key; `path` is where it was found.
 
@@ -152,12 +160,18 @@ class Keyring:
         try:
             return read_archive_key(self.archive_path, identity)
         except FileNotFoundError as error:
-            raise NoKeys(path=self.root) from error
+            raise self._absent() from error
 
     def _who(self) -> Identity:
         try:
             return self._identity or read_identity(self.root / MACHINE_FILE)
         except FileNotFoundError as error:
             if not self.archive_path.exists():
-                raise NoKeys(path=self.root) from error
+                raise self._absent() from error
             raise NoMachineKey(path=self.root / MACHINE_FILE) from error
+
+    def _absent(self) -> ArchiveError:
+        """Tell a key store that lost its first file from a place where there never was one."""
+        if (self.root / SECRETS_FILE).exists():
+            return Damage(path=self.archive_path, reason="it is missing")
+        return NoKeys(path=self.root)

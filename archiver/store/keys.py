@@ -149,6 +149,10 @@ class Keys:
         """Destroy a shared key (``log:2026-11``, ``case:…``) and so all that lies under it."""
         self._deliveries.parents.drop(ref)
 
+    def clear_leftovers(self) -> None:
+        """Remove what interrupted writes left: files that were never given their name."""
+        self._ring.clear_leftovers()
+
     def box(self, ref: str, plaintext: bytes) -> str:
         """Encrypt event detail; base64.
 

@@ -182,9 +182,9 @@ class _Audit:
             where |= {"checkpoint": claim.number, "others": self.beyond.count - 1}
             self._found("E-L112", **where, size=claim.size, found=found)
         if self.newest < found:
-            self._found(
-                "E-L107", file=self.log.name(self.log.events), first=self.newest + 1, last=found
-            )
+            where = {"file": self.log.name(self.log.events)}
+            where["checkpoints"] = self.log.name(self.log.checkpoints)
+            self._found("E-L107", **where, first=self.newest + 1, last=found)
 
     def _report_outside(self) -> None:
         agreed = 0

@@ -97,6 +97,19 @@ class Objects:
                 yield Finding("W-O002", {"name": name, "path": str(self.path(name))})
         yield from (Finding("W-O001", {"path": str(path)}) for path in self.untracked())
 
+    def abandoned(self) -> set[str] | None:
+        """Give the names of the objects that dead processes staged; None when none left a folder.
+
+        A folder in staging without a living process is the sure sign of an interrupted write.
+        """
+        if not self._staging.is_dir():
+            return None
+        with locked(self._staging):
+            entries = [entry for entry in _entries(self._staging) if entry.is_dir()]
+            dead = [folder for folder in entries if not _in_use(folder)]
+        staged = {path.name for folder in dead for path in _entries(folder)}
+        return {name for name in staged if _NAME.fullmatch(name)} if dead else None
+
     def recover(self, named: Callable[[str], bool]) -> list[str]:
         """Finish what dead processes began: publish what the log names, clear the rest.
 

@@ -6,12 +6,15 @@ name and no text. The archive keeps one beside each delivery; copies go wherever
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from archiver.store import files
 from archiver.store.archive import RECEIPTS, Archive
+from archiver.store.events import Event
 
 SUFFIX = ".receipt"
+_INDEX = re.compile(rb"^index ([0-9]{1,18})$", re.MULTILINE)
 
 
 def write_receipt(archive: Archive, seq: int) -> Path:
@@ -22,14 +25,27 @@ def write_receipt(archive: Archive, seq: int) -> Path:
     return path
 
 
-def missing_receipts(archive: Archive) -> list[int]:
-    """Give the events of deliveries that have no receipt, as after a crash."""
-    return [
-        event.seq
-        for event in archive.log.events()
-        if event.type == "delivery.kept"
-        and not (archive.folder / RECEIPTS / f"{event.delivery}{SUFFIX}").exists()
-    ]
+def complete_receipt(archive: Archive, event: Event) -> None:
+    """Write the receipt that an interrupted write owes; one for this event or a later one stays.
+
+    A receipt is written before the catalogue takes the event in. So where one is missing the
+    catalogue lacks the event as well, and its replay calls this.
+    """
+    path = archive.folder / RECEIPTS / f"{event.delivery}{SUFFIX}"
+    if path.exists() and stated_event(path) >= event.seq:
+        return
+    for leftover in list(files.leftovers(path)):
+        files.remove(leftover)
+    write_receipt(archive, event.seq)
+
+
+def stated_event(path: Path) -> int:
+    """Give the number of the event that a receipt says it is for; a large one when it says none.
+
+    What cannot be read is damage: it stays as it is, and `verify` names it.
+    """
+    found = _INDEX.search(path.read_bytes())
+    return int(found[1]) if found else 1 << 62
 
 
 def hand_out(archive: Archive, delivery: str, folder: Path) -> Path:

@@ -98,6 +98,10 @@ class Staging:
         finished = {path.name for path in self.folder.iterdir()} - {LOCK}
         self._synced = {name for name in finished if not name.endswith(".part")}
 
+    def forget(self) -> None:
+        """Say that no event will name the objects: leaving the context clears them all."""
+        self._synced.clear()
+
     def publish(self, names: Iterable[str]) -> None:
         """Move objects to where they belong, durable on return; what is there already stays.
 

@@ -8,18 +8,23 @@ in to be checked. Nothing is changed and nothing repaired here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from archiver.errors import ArchiveError, ExitCode
 from archiver.model import Finding
-from archiver.store.archive import ACCESS, LOG, RECEIPTS, Archive
+from archiver.store.archive import ACCESS, LOG, RECEIPTS, Archive, stored
 from archiver.store.catalogue import NAME as CATALOGUE
 from archiver.store.catalogue.check import check_catalogue
 from archiver.store.events import Event
 from archiver.store.identity import NAME as IDENTITY
+from archiver.store.identity import stated_digest
+from archiver.store.log import Log
 from archiver.store.receipt import verify_receipt
 from archiver.store.receipts import SUFFIX
+from archiver.store.unused_keys import unnamed_keys
 
 _FOLDERS = {LOG, ACCESS, RECEIPTS, "objects", "staging"}
 _FILES = {IDENTITY, "lock", "access.lock", CATALOGUE, f"{CATALOGUE}-wal", f"{CATALOGUE}-shm"}
@@ -70,51 +75,84 @@ def verify(archive: Archive, scope: Scope, heads: Sequence[str] = ()) -> Iterato
         heads: Signed heads of the log that were kept elsewhere.
     """
     with archive.writing_without_catalogue(recover=False):
+        yield from _identity(archive)
         yield from archive.log.verify(heads)
-        yield from archive.access.verify()
-        yield from archive.keys.check()
+        yield from _access(archive)
+        yield from map(_stranger_among_keys, archive.keys.check())
         try:
             events = list(archive.log.events())
         except ArchiveError:
             return  # The log says above what is wrong; without it nothing else can be judged.
-        yield from _identity(archive, events)
         yield from _objects(archive, events, scope)
+        yield from _unnamed_keys(archive, events)
+        yield from _details(archive, events, full=scope.full)
         yield from _receipts(archive, events)
         yield from _strangers(archive.folder)
         yield from check_catalogue(archive, events)
 
 
-def _identity(archive: Archive, events: Sequence[Event]) -> Iterator[Finding]:
-    stated = events[0].objects.get("identity", ("",))[0] if events else ""
-    if stated != archive.identity.sha256:
+def _identity(archive: Archive) -> Iterator[Finding]:
+    """Compare the identity with the log's first line; first, since its name is that of the log."""
+    if stated_digest(archive.folder) != archive.identity.sha256:
         yield Finding("E-V001", {"path": IDENTITY})
+
+
+def _access(archive: Archive) -> list[Finding]:
+    """Check the access log; once more, locked, when somebody may just have been writing to it."""
+    if not archive.access.verify():
+        return []
+    with archive.access_lock():
+        return archive.access.verify()
+
+
+def _stranger_among_keys(finding: Finding) -> Finding:
+    """For the whole archive a file that does not belong is damage, wherever it lies."""
+    return Finding("E-V006", finding.values) if finding.code == "W-K001" else finding
 
 
 def _objects(archive: Archive, events: Sequence[Event], scope: Scope) -> Iterator[Finding]:
     """Check that every object is there, is what its name says, and can be opened."""
-    owners = _owners(events[scope.since :])
-    checked = {name: owner for name, owner in owners.items() if scope.covers(name)}
-    scope.checked = {"events": len(events), "objects": len(checked)}
-    for finding in archive.objects.check(checked):
+    owners = _owners(events)
+    checked = {
+        (event.delivery, name): None
+        for event in events[scope.since :]
+        for name in stored(event)
+        if scope.covers(name)
+    }
+    names = {name for _, name in checked}
+    scope.checked = {"events": len(events), "objects": len(names)}
+    for finding in archive.objects.check(names):
         name = str(finding.values.get("name", ""))
-        if finding.code != "W-O002" or name not in _owners(events):
+        if finding.code != "W-O002" or name not in owners:
             yield _damage(finding, owners.get(name, ""))
-    for name, delivery in checked.items():
-        keys = archive.keys.delivery(delivery)
-        if keys is None or name not in keys.objects:
-            yield Finding("E-V002", {"name": name, "delivery": delivery})
-        elif scope.full and archive.objects.has(name):
-            yield from _decrypt(archive, name, keys.key_of(name), delivery)
+    for delivery, name in checked:
+        yield from _key(archive, delivery, name, full=scope.full)
 
 
 def _owners(events: Sequence[Event]) -> dict[str, str]:
-    return {
-        name: event.delivery
-        for event in events
-        for role, names in event.objects.items()
-        if role != "identity"
-        for name in names
-    }
+    return {name: event.delivery for event in events for name in stored(event)}
+
+
+def _key(archive: Archive, delivery: str, name: str, *, full: bool) -> Iterator[Finding]:
+    """Check that this delivery has a key for an object, and if `full` that it opens it."""
+    try:
+        keys = archive.keys.delivery(delivery)
+        key = keys.key_of(name) if keys else None
+    except ArchiveError:
+        key = None  # The check of the keys names the file; here the object is named.
+    if key is None:
+        yield Finding("E-V002", {"name": name, "delivery": delivery})
+    elif full and archive.objects.has(name):
+        yield from _decrypt(archive, name, key, delivery)
+
+
+def _unnamed_keys(archive: Archive, events: Sequence[Event]) -> Iterator[Finding]:
+    """Name the deliveries that have keys for more than the log says they hold."""
+    uses: dict[str, set[str]] = {}
+    for event in events:
+        uses.setdefault(event.delivery, set()).update(stored(event))
+    for delivery, names in unnamed_keys(archive.keys, uses):
+        yield Finding("E-V007", {"delivery": delivery, "count": len(names)})
 
 
 def _damage(finding: Finding, delivery: str) -> Finding:
@@ -132,26 +170,52 @@ def _decrypt(archive: Archive, name: str, key: bytes, delivery: str) -> Iterator
         yield Finding("E-V003", {"name": name, "delivery": delivery, "reason": str(error)})
 
 
+def _details(archive: Archive, events: Sequence[Event], *, full: bool) -> Iterator[Finding]:
+    """Check that encrypted detail of both logs opens: one for each key, or all of it."""
+    seen: set[str] = set()
+    for event in chain(events, _readable(archive.access)):
+        detail = event.detail
+        if detail is None or (detail.key in seen and not full):
+            continue
+        try:
+            archive.keys.unbox(detail.key, detail.box)
+        except ArchiveError as error:
+            if detail.key not in seen:
+                name = detail.key.replace(":", "-", 1)
+                yield Finding("E-V008", {"name": name, "seq": event.seq, "reason": str(error)})
+        seen.add(detail.key)
+
+
+def _readable(log: Log) -> Iterator[Event]:
+    """Yield the events of a log up to the first that is damaged, which its own check names."""
+    with suppress(ArchiveError):
+        yield from log.events()
+
+
 def _receipts(archive: Archive, events: Sequence[Event]) -> Iterator[Finding]:
     kept = {event.delivery: event.seq for event in events if event.type == "delivery.kept"}
     folder = archive.folder / RECEIPTS
-    for delivery in kept:
+    for delivery, seq in kept.items():
         path = folder / f"{delivery}{SUFFIX}"
-        if not path.exists():
-            yield Finding("E-V004", {"path": path.name})
-            continue
-        try:
-            receipt = verify_receipt(
-                path.read_text("utf-8"), archive.keys.public_key, origin=archive.identity.name
-            )
-            right = receipt.event == archive.log.event(receipt.event.seq)
-        except (ArchiveError, UnicodeDecodeError):
-            right = False
-        if not right:
-            yield Finding("E-V005", {"path": path.name})
-    for path in sorted(folder.iterdir()):
-        if path.name.removesuffix(SUFFIX) not in kept:
+        if not path.is_file():
+            yield Finding("E-V004", {"path": f"{RECEIPTS}/{path.name}"})
+        elif not _proves(archive, path, events[seq]):
+            yield Finding("E-V005", {"path": f"{RECEIPTS}/{path.name}"})
+    known = {f"{delivery}{SUFFIX}" for delivery in kept}
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.name not in known:
             yield Finding("E-V006", {"path": f"{RECEIPTS}/{path.name}"})
+
+
+def _proves(archive: Archive, path: Path, event: Event) -> bool:
+    """Whether a receipt is for this very event, under a head that the log's key signed."""
+    try:
+        receipt = verify_receipt(
+            path.read_bytes().decode(), archive.keys.public_key, origin=archive.identity.name
+        )
+    except (ArchiveError, UnicodeDecodeError):
+        return False
+    return receipt.event == event
 
 
 def _strangers(folder: Path) -> Iterator[Finding]:

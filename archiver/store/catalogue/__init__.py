@@ -10,21 +10,23 @@ from sqlcipher3 import dbapi2 as driver
 
 from archiver.errors import DiskFull
 from archiver.store import files
-from archiver.store.catalogue.connection import Connection, connect
+from archiver.store.catalogue.connection import Connection, connect, is_full
 
 NAME = "catalogue.db"
+REBUILT = "catalogue.new"
+"""What a catalogue is called while it is rebuilt."""
 
 
 class Catalogue:
     """One connection to an archive's catalogue."""
 
-    def __init__(self, folder: Path, key: bytes, *, create: bool = False) -> None:
+    def __init__(self, folder: Path, key: bytes, *, create: bool = False, name: str = NAME) -> None:
         """Open it.
 
         Raises:
             Damage: The file is not the catalogue under this key.
         """
-        self.path = folder / NAME
+        self.path = folder / name
         self.connection: Connection = connect(self.path, key, create=create)
         self._inode = self.path.stat().st_ino
 
@@ -38,6 +40,16 @@ class Catalogue:
         """The sequence number of the last event that the catalogue knows; -1 when it is empty."""
         row = self.connection.execute("SELECT value FROM meta WHERE key = 'last_seq'").fetchone()
         return -1 if row is None else int(row[0])
+
+    @property
+    def analysis(self) -> str:
+        """The name of the analysis that made the stems of its full text; empty before any text."""
+        row = self.connection.execute("SELECT value FROM meta WHERE key = 'analysis'").fetchone()
+        return "" if row is None else str(row[0])
+
+    def analysed_by(self, name: str) -> None:
+        """Remember, inside a transaction, which analysis made its first stems."""
+        self.connection.execute("INSERT OR IGNORE INTO meta VALUES('analysis', ?)", (name,))
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -53,7 +65,7 @@ class Catalogue:
         except BaseException as error:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
-            if isinstance(error, driver.OperationalError) and "full" in str(error):
+            if isinstance(error, driver.DatabaseError) and is_full(error, self.path):
                 raise DiskFull(path=self.path) from error
             raise
 
@@ -66,9 +78,19 @@ class Catalogue:
         self.connection.close()
 
 
-def discard(folder: Path) -> None:
-    """Delete a catalogue, to make it anew from objects and log."""
-    for name in (NAME, f"{NAME}-wal", f"{NAME}-shm"):
-        path = folder / name
+def discard(folder: Path, name: str = NAME) -> None:
+    """Delete a catalogue with its working files, the catalogue itself first."""
+    for each in (name, f"{name}-wal", f"{name}-shm"):
+        path = folder / each
         if path.exists():
             files.remove(path)
+
+
+def put_in_place(folder: Path) -> None:
+    """Let the rebuilt catalogue take the place of the old one, whose readers keep what they have.
+
+    The old working files go first: SQLite would take them for those of the new catalogue.
+    """
+    discard(folder)
+    files.rename(folder / REBUILT, folder / NAME)
+    files.sync_folder(folder)

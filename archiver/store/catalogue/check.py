@@ -5,7 +5,9 @@ It is an index: `rebuild` makes it anew, so damage here loses nothing.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlcipher3 import dbapi2 as driver
@@ -18,9 +20,13 @@ from archiver.store.events import Event
 if TYPE_CHECKING:
     from archiver.store.archive import Archive
 
+_WAL_HEAD = struct.Struct(">8I")
+_WAL_VERSION = 3_007_000
+
 
 def check_catalogue(archive: Archive, events: Sequence[Event]) -> Iterator[Finding]:
     """Give what is wrong with the catalogue of an archive."""
+    yield from _write_ahead(archive.folder / f"{NAME}-wal")
     try:
         catalogue = archive.open_catalogue()
     except (ArchiveError, OSError) as error:
@@ -37,6 +43,32 @@ def check_catalogue(archive: Archive, events: Sequence[Event]) -> Iterator[Findi
         yield Finding("E-V010", {"path": NAME, "reason": str(error)})
     finally:
         catalogue.close()
+
+
+def _write_ahead(path: Path) -> Iterator[Finding]:
+    """Check the head of a write-ahead file that a crash left; SQLite drops one that is not sound.
+
+    What lies behind the head needs no check of its own: SQLite takes frames in up to the first that
+    is damaged, and a catalogue that lacks one says so by the last event it has reached.
+    """
+    head = path.read_bytes()[: _WAL_HEAD.size] if path.exists() else b""
+    if head and not _is_wal_head(head):
+        yield Finding("E-V010", {"path": path.name, "reason": "it is no write-ahead file"})
+
+
+def _is_wal_head(head: bytes) -> bool:
+    """Whether these are the first 32 bytes of a write-ahead file (SQLite's file format, §4.1)."""
+    if len(head) < _WAL_HEAD.size:
+        return False
+    magic, version, *_, first, second = _WAL_HEAD.unpack(head)
+    order = {0x377F0682: "<", 0x377F0683: ">"}.get(magic)
+    if order is None or version != _WAL_VERSION:
+        return False
+    a = b = 0
+    for x, y in struct.iter_unpack(f"{order}2I", head[:24]):
+        a = (a + x + b) & 0xFFFFFFFF
+        b = (b + y + a) & 0xFFFFFFFF
+    return (a, b) == (first, second)
 
 
 def _pages(catalogue: Catalogue) -> Iterator[str]:

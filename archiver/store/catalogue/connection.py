@@ -45,8 +45,10 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Connection:
         raise PreconditionFailed(reason=f"SQLite {driver.sqlite_version} has a known defect")
     if create and not path.exists():
         os.close(files.create(path))  # SQLite would let others read it.
-    connection = driver.connect(str(path), isolation_level=None, cached_statements=256)
+    connection = _open(path)
     try:
+        # It would write its own lines to stderr about pages that `verify` reports properly.
+        connection.execute("PRAGMA cipher_log_level=NONE")
         connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
         for pragma in _PRAGMAS:
             connection.execute(pragma)
@@ -59,6 +61,15 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Connection:
             raise DiskFull(path=path) from error
         raise Damage(path=path.name, reason=str(error)) from error
     return connection
+
+
+def _open(path: Path) -> Connection:
+    """Open the file; SQLite would make one that is not there, in the middle of a rebuild."""
+    place = f"{path.absolute().as_uri()}?mode=rw"
+    try:
+        return driver.connect(place, uri=True, isolation_level=None, cached_statements=256)
+    except driver.DatabaseError as error:
+        raise Damage(path=path.name, reason="it is missing") from error
 
 
 def is_full(error: Exception, path: Path) -> bool:

@@ -86,10 +86,23 @@ def add_findings(connection: Connection, delivery: int, findings: Sequence[Findi
     )  # fmt: skip
 
 
+def shown_by_others(connection: Connection, delivery: int) -> bool:
+    """Whether a sealed record, or a title, is shown as another sealed delivery writes it."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM holding h JOIN record r ON r.id = h.record"
+        " JOIN conversation c ON c.id = r.conversation JOIN delivery d ON d.id = c.delivery"
+        " WHERE h.delivery = :id AND (r.open = 0 AND r.delivery <> :id"
+        "  OR c.delivery <> :id AND d.state <> 'ingested'))",
+        {"id": delivery},
+    ).fetchone()
+    return bool(row[0])
+
+
 def release(connection: Connection, delivery: int) -> int:
     """Open a sealed delivery: its records become searchable; give how many were opened.
 
-    The sealed index keeps its rows until upkeep; its reader asks for `open = 0`.
+    What others show of it must be put right before. The sealed index keeps its rows until upkeep;
+    its reader asks for `open = 0`.
     """
     connection.execute(
         "INSERT INTO text_open(rowid, subject, text, stem, tags)"
@@ -122,9 +135,10 @@ def listed(connection: Connection, where: str, values: Sequence[object]) -> list
     """Give deliveries as dictionaries with their account's public id."""
     names = ("id", *_COLUMNS)
     found = connection.execute(
-        f"SELECT {', '.join(f'd.{name}' for name in names)}, a.public, a.service, a.owner"
+        f"SELECT {', '.join(f'd.{name}' for name in names)}, a.public, a.service, a.owner,"
+        " a.kind"
         f" FROM delivery d LEFT JOIN account a ON a.id = d.account WHERE {where}",
         values,
     )
-    keys = (*names, "account_public", "service", "owner")
+    keys = (*names, "account_public", "service", "owner", "kind")
     return [dict(zip(keys, row, strict=True)) for row in found]

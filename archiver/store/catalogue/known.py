@@ -67,19 +67,24 @@ class Known:
 
     def keys_of_other_strands(
         self, account: int, service: str, keys: Sequence[bytes], times: Iterable[int | None]
-    ) -> Iterator[tuple[int, bytes, int]]:
-        """Give (strand, match key, record) where another strand of the account has a key."""
+    ) -> Iterator[tuple[int, int, bytes]]:
+        """Give (strand, place, match key) where another strand of the account has a key.
+
+        Places count all records of the strand from the first of the times to the last.
+        """
         strands = [
             row[0]
             for row in self._connection.execute(
                 "SELECT id FROM strand WHERE account = ? AND service = ?", (account, service)
             )
         ]
-        asked, at = set(keys), list(times)
+        asked = set(keys)
+        seconds = [time // 1000 for time in times if time is not None] or [0]
+        start, end = min(seconds) << SERIAL_BITS, max(seconds) + _SPILL + 1 << SERIAL_BITS
         for strand in strands:
-            for key, record in self.in_strand(strand, at):
+            for place, (key, _) in enumerate(self._between(strand, start, end)):
                 if key in asked:
-                    yield strand, key, record
+                    yield strand, place, key
 
     def _between(self, strand: int, start: int, end: int) -> Iterator[tuple[bytes, int]]:
         return self._connection.execute(  # type: ignore[no-any-return]

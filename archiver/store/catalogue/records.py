@@ -79,10 +79,14 @@ def conversations(connection: Connection, *, sealed: bool) -> list[dict[str, Any
     """Give the conversations that have records one may see, busiest first."""
     rows = connection.execute(
         "SELECT c.public, c.title, c.service, count(*), min(r.sent_at), max(r.sent_at),"
-        " (SELECT count(DISTINCT s.account) FROM strand s WHERE s.conversation = c.id)"
+        " (SELECT count(DISTINCT s.account) FROM strand s WHERE s.conversation = c.id AND EXISTS"
+        "  (SELECT 1 FROM holding_strand n JOIN record m ON m.id = n.record"
+        "   JOIN holding h ON h.record = n.record AND h.strand = s.id"
+        "   JOIN delivery d ON d.id = h.delivery"
+        "   WHERE n.strand = s.id AND m.open = :open AND d.state = :state))"
         " FROM record r JOIN conversation c ON c.id = r.conversation"
-        " WHERE r.open = ? GROUP BY c.id ORDER BY count(*) DESC, c.id",
-        (not sealed,),
+        " WHERE r.open = :open GROUP BY c.id ORDER BY count(*) DESC, c.id",
+        {"open": not sealed, "state": "sealed" if sealed else "ingested"},
     )
     names = ("conversation", "title", "service", "records", "since", "until", "accounts")
     return [dict(zip(names, row, strict=True)) for row in rows]
@@ -94,12 +98,14 @@ def findings(
     """Give findings with their delivery, those that wait for an officer first."""
     rows = connection.execute(
         "SELECT f.id, d.public, d.path, f.code, f.fields, f.member, f.start, f.length, f.item,"
-        f" f.state FROM finding f JOIN delivery d ON d.id = f.delivery WHERE {where}"
+        " f.state, d.state, coalesce(a.kind, '') FROM finding f"
+        " JOIN delivery d ON d.id = f.delivery LEFT JOIN account a ON a.id = d.account"
+        f" WHERE {where}"
         " ORDER BY f.state DESC, f.id",
         values,
     )
     names = (
         "finding", "delivery", "path", "code", "values", "member", "offset", "length", "item",
-        "state",
+        "state", "delivery_state", "kind",
     )  # fmt: skip
     return [dict(zip(names, row, strict=True)) for row in rows]

@@ -64,7 +64,8 @@ CREATE INDEX finding_delivery ON finding(delivery);
 
 _CONVERSATIONS = """
 CREATE TABLE conversation(
-    id INTEGER PRIMARY KEY, public TEXT NOT NULL UNIQUE, service TEXT NOT NULL, title TEXT NOT NULL
+    id INTEGER PRIMARY KEY, public TEXT NOT NULL UNIQUE, service TEXT NOT NULL, title TEXT NOT NULL,
+    delivery INTEGER NOT NULL REFERENCES delivery(id)
 ) STRICT;
 CREATE TABLE strand(
     id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account(id),

@@ -13,15 +13,28 @@ Naming = Callable[[str, str, str], str]
 
 
 class Strands:
-    """The strands of one account on one service."""
+    """The strands of one account on one service, as one delivery shows them.
+
+    `opened` says whether the delivery's titles may be shown to all; a title that only a sealed
+    delivery gave then makes way for its own.
+    """
 
     def __init__(
-        self, connection: Connection, account: tuple[int, str], service: str, naming: Naming
+        self,
+        connection: Connection,
+        account: tuple[int, str],
+        service: str,
+        naming: Naming,
+        *,
+        delivery: int,
+        opened: bool,
     ) -> None:
         self._connection = connection
         self._account, self._public = account
         self._service = service
         self._naming = naming
+        self._delivery = delivery
+        self._opened = opened
         self._found: dict[str, tuple[int, int]] = {}
         self.fresh: set[int] = set()
 
@@ -32,6 +45,8 @@ class Strands:
             if len(self._found) >= _REMEMBERED:
                 self._found.clear()
             found = self._find(thread) or self._make(thread, title)
+            if self._opened and found[0] not in self.fresh:
+                entitle(self._connection, found[1], title, self._delivery)
             self._found[thread] = found
         return found
 
@@ -64,12 +79,15 @@ class Strands:
     def _make(self, thread: str, title: str) -> tuple[int, int]:
         public = self._naming(self._service, self._public, thread)
         self._connection.execute(
-            "INSERT OR IGNORE INTO conversation(public, service, title) VALUES(?, ?, ?)",
-            (public, self._service, title),
+            "INSERT OR IGNORE INTO conversation(public, service, title, delivery)"
+            " VALUES(?, ?, ?, ?)",
+            (public, self._service, title, self._delivery),
         )
         conversation = self._connection.execute(
             "SELECT id FROM conversation WHERE public = ?", (public,)
         ).fetchone()[0]
+        if self._opened:
+            entitle(self._connection, conversation, title, self._delivery)
         strand = self._connection.execute(
             "INSERT INTO strand(account, service, conversation) VALUES(?, ?, ?)",
             (self._account, self._service, conversation),
@@ -77,6 +95,15 @@ class Strands:
         self.unite(thread, strand)
         self.fresh.add(strand)
         return int(strand), int(conversation)
+
+
+def entitle(connection: Connection, conversation: int, title: str, delivery: int) -> None:
+    """Give a conversation the title that an open delivery has for it, unless one is open."""
+    connection.execute(
+        "UPDATE conversation SET title = ?, delivery = ? WHERE id = ? AND delivery <> ?"
+        " AND delivery IN (SELECT id FROM delivery WHERE state <> 'ingested')",
+        (title, delivery, conversation, delivery),
+    )
 
 
 class Participants:

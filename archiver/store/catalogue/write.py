@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from archiver.model import Decision, Kind, Row
 from archiver.store.catalogue.allocate import allocate
 from archiver.store.catalogue.connection import Connection
-from archiver.store.catalogue.strands import Participants, Strands
+from archiver.store.catalogue.strands import Participants, Strands, entitle
 
 # The driver passes exact int, str and bytearray straight on and looks an adapter up for anything
 # else, None, bool and bytes included: a microsecond each. So optional texts come as "" (nullif).
@@ -90,13 +90,14 @@ class DeliveryWriter:
         differences = []
         for row, record, _ in known:
             opened, *values = shown[record]
+            if self._opened and not opened:
+                show(self._connection, row, record, self._delivery)
+                continue
             for kind, here, there in zip(
                 ("text", "label", "marks"), (row.text, row.label, row.marks), values, strict=True
             ):
                 if here != (there or ""):
                     differences.append((record, self._delivery, row.number, kind, here))
-            if self._opened and not opened:
-                show(self._connection, row, record)
         self._connection.executemany(_OBSERVATION, differences)
 
     def _shown(self, records: Sequence[int]) -> dict[int, tuple[int, str, str, str | None]]:
@@ -163,11 +164,43 @@ def _some(folded: str | None) -> str:
     return "" if folded is None else folded or " "
 
 
-def show(connection: Connection, row: Row, record: int) -> None:
+def show_own(connection: Connection, delivery: int, rows: Sequence[Row]) -> None:
+    """Let the sealed records of a delivery that is released show what it holds itself.
+
+    Until then they showed what came first, which may be another sealed delivery's.
+    """
+    held = connection.execute(
+        "SELECT h.item, h.record, r.conversation, r.open, r.delivery FROM holding h"
+        " JOIN record r ON r.id = h.record WHERE h.delivery = ? AND h.item BETWEEN ? AND ?",
+        (delivery, rows[0].number, rows[-1].number),
+    )
+    by_item = {item: values for item, *values in held}
+    for row in rows:
+        record, conversation, opened, home = by_item[row.number]
+        entitle(connection, conversation, row.title, delivery)
+        if not opened and home != delivery:
+            show(connection, row, record, delivery)
+
+
+def show(connection: Connection, row: Row, record: int, delivery: int) -> None:
     """Let a record that was sealed show what an open delivery holds of it, and index that.
 
     Its sealed text leaves the sealed index first: full text must be given the words it indexed.
+    What its sealed copy has otherwise stays an observation of that copy.
     """
+    for kind, here in (("text", row.text), ("label", row.label), ("marks", row.marks)):
+        connection.execute(
+            f"INSERT OR IGNORE INTO observation SELECT id, delivery, item, '{kind}',"
+            f" coalesce({kind}, '') FROM record WHERE id = ? AND coalesce({kind}, '') <> ?",
+            (record, here),
+        )
+    conversation = connection.execute(
+        "SELECT conversation FROM record WHERE id = ?", (record,)
+    ).fetchone()[0]
+    entitle(connection, conversation, row.title, delivery)
+    connection.execute(
+        "DELETE FROM observation WHERE record = ? AND delivery = ?", (record, delivery)
+    )
     connection.execute(
         "INSERT INTO text_sealed(text_sealed, rowid, subject, text, stem, tags)"
         " SELECT 'delete', id, subject, text, stem, tags FROM searchable WHERE id = ?",

@@ -1,0 +1,116 @@
+"""Measure speed as ratios, against floors and other programs in the same run.
+
+    python -m tests.bench [--only NAME…] [--messages N] [--write]
+
+Everything happens in a folder of its own, which is removed afterwards. ``--write`` puts the tables
+into ``docs/performance.md``. On two cores it takes about a quarter of an hour.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from tests.bench import growth, ingest, mail, parse, parts, query, result
+from tests.bench.measure import CommandFailed
+from tests.bench.result import Section
+
+_ROOT = Path(__file__).parents[2]
+_CACHE = _ROOT / ".cache"
+_PAGE = _ROOT / "docs" / "performance.md"
+_BEGIN, _END = "<!-- measured -->\n", "<!-- end of what was measured -->\n"
+_NAMES = ("parts", "parse", "ingest", "mail", "growth", "query")
+
+
+def main() -> int:
+    """Measure what was asked for; 1 when a goal was missed or a measurement failed."""
+    chosen = _arguments().parse_args()
+    _CACHE.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=chosen.folder or _CACHE, prefix="bench-") as folder:
+        sections, failed = [], False
+        for name, run in _measurements(Path(folder), chosen).items():
+            if name not in chosen.only:
+                continue
+            try:
+                sections.append(run())
+            except CommandFailed as error:
+                failed = True
+                sys.stderr.write(f"{name}: {error}\n")
+                continue
+            sys.stdout.write(f"{result.text(sections[-1])}\n\n")
+            sys.stdout.flush()
+    if chosen.write and not failed:
+        _write("\n\n".join((_machine(), *map(result.text, sections))))
+    missed = any(row.met is False for section in sections for row in section.rows)
+    return int(failed or missed)
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=_NAMES, default=_NAMES)
+    parser.add_argument("--messages", type=int, default=500_000, help="in the chat text")
+    parser.add_argument("--mails", type=int, default=6_000)
+    parser.add_argument("--archive", type=int, default=1_000_000, help="messages to search in")
+    parser.add_argument("--folder", type=Path, help="where to work; by default in .cache")
+    parser.add_argument("--write", action="store_true", help=f"put it into {_PAGE.name}")
+    return parser
+
+
+def _measurements(folder: Path, chosen: argparse.Namespace) -> dict[str, Callable[[], Section]]:
+    """Give the measurements in the order in which they run: `query` needs what `growth` made."""
+    made: dict[str, Callable[[], Section]] = {
+        "parts": partial(parts.measured, folder, chosen.messages),
+        "parse": partial(parse.measured, folder, chosen.messages),
+        "ingest": partial(ingest.measured, folder, _CACHE, chosen.messages),
+        "mail": partial(mail.measured, folder, _samples(), chosen.mails),
+        "growth": partial(growth.measured, folder, chosen.archive),
+        "query": partial(query.measured, folder, chosen.archive),
+    }
+    if "query" in chosen.only and "growth" not in chosen.only:
+        chosen.only = (*chosen.only, "growth")
+    return made
+
+
+def _samples() -> Path | None:
+    named = os.environ.get("CHATARCHIEF_SAMPLES")
+    folder = Path(named) if named else _ROOT.parent / "shared" / "samples"
+    return folder if folder.is_dir() else None
+
+
+def _machine() -> str:
+    """Say when and on what kind of machine this was measured, and how busy it was."""
+    return "  \n".join(
+        (
+            f"Date: {datetime.now(UTC):%Y-%m-%d}",
+            f"Machine: {os.cpu_count()} cores, {_processor()}, {platform.system()}",
+            f"Python {platform.python_version()}",
+            f"Load at the end (1, 5, 15 minutes): {' '.join(map(_short, os.getloadavg()))}",
+        )
+    )
+
+
+def _processor() -> str:
+    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.machine())
+
+
+def _short(load: float) -> str:
+    return f"{load:.1f}"
+
+
+def _write(measured: str) -> None:
+    before, begin, rest = _PAGE.read_text(encoding="utf-8").partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    _PAGE.write_text(f"{before}{begin}\n{measured}\n\n{end}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""What is done to an archive while it is killed: four commands that write in every way there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from crash.exports import chat, chat_with_picture
+from crash.place import Place, new_account, new_place
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """An archive and a command for it; the command, given once more, may end with `again`."""
+
+    place: Place
+    words: tuple[str, ...]
+    again: frozenset[int]
+
+
+def first(folder: Path) -> Scenario:
+    """The first delivery of an archive: every folder and key is new."""
+    place = new_place(folder / "place")
+    account = new_account(place, "Anna Voorbeeld", "+31600000001")
+    export = chat(folder / "one", "Bram", range(11, 15))
+    return Scenario(place, ("ingest", str(export), "--account", account), frozenset({0}))
+
+
+def second(folder: Path) -> Scenario:
+    """A delivery with a picture, part of whose messages is known from one before it."""
+    one = first(folder)
+    place, account = one.place, one.words[-1]
+    assert place.run(*one.words).code == 0
+    export = chat_with_picture(folder / "two", "Bram", range(13, 18))
+    return Scenario(place, ("ingest", str(export), "--account", account), frozenset({0}))
+
+
+def answered(folder: Path) -> Scenario:
+    """An answer to a question, after which the delivery is read again from what was kept."""
+    place = new_place(folder / "place")
+    account = new_account(place, "Anna Voorbeeld", "+31600000001")
+    export = chat(folder / "one", "Bram", range(3, 6))
+    asked = place.run("ingest", export, "--account", account).report["deliveries"][0]
+    assert asked["state"] == "question"
+    words = ("delivery", "answer", asked["delivery"], "--date-order", "dmy")
+    return Scenario(place, words, frozenset({0, 2}))
+
+
+def released(folder: Path) -> Scenario:
+    """The release of a sealed delivery: its keys move to another compartment."""
+    place = new_place(folder / "place")
+    account = new_account(place, "Bram Fictief", "+31600000002", "private")
+    export = chat(folder / "one", "Anna", range(13, 15))
+    sealed = place.run("ingest", export, "--account", account).report["deliveries"][0]
+    assert sealed["state"] == "sealed"
+    return Scenario(place, ("delivery", "release", sealed["delivery"]), frozenset({0, 2}))
+
+
+SCENARIOS: dict[str, Callable[[Path], Scenario]] = {
+    "first": first,
+    "second": second,
+    "answered": answered,
+    "released": released,
+}

@@ -1,0 +1,258 @@
+"""An invented ministry for tests: an archive, its accounts and officers, and its exports.
+
+Commands run in this process, as `archiver.commands.main` gets them, so that a test takes
+milliseconds; `process` runs the installed command instead, with its reading child.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from unittest.mock import patch
+
+from archiver.commands import main
+from archiver.pipeline import reader
+from archiver.pipeline.project import project
+from archiver.store.archive import Archive
+
+LIEN, OMAR, PIA, SVEN = "uid40001", "uid40002", "uid40003", "uid40004"
+"""Officers' logins, named as the program names a user number that the machine does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a command gave: exit code, results, remarks."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The results as JSON."""
+        return json.loads(self.out)
+
+
+@dataclass(slots=True)
+class Ministry:
+    """One archive in a folder of its own; `own_reader` reads exports in this process."""
+
+    folder: Path
+    own_reader: bool = True
+    _accounts: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def archive(self) -> Path:
+        """Where the archive lies."""
+        return self.folder / "archive"
+
+    @property
+    def keys(self) -> Path:
+        """Where its keys lie."""
+        return self.folder / "keys"
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The options that say where the archive is."""
+        return "--archive", str(self.archive), "--keys", str(self.keys)
+
+    def run(self, *words: object, login: str = "") -> Ran:
+        """Run one command as an officer (by default the founder)."""
+        return _in_process([*map(str, words), *self.places], login, own_reader=self.own_reader)
+
+    def json(self, *words: object, login: str = "", code: int | None = 0) -> Any:
+        """Run a command and give its JSON; it must end with `code`, unless that is None."""
+        ran = self.run(*words, "--output", "json", login=login)
+        assert code is None or ran.code == code, (ran.code, ran.err)
+        return ran.json
+
+    def process(self, *words: object, login: str = "") -> Ran:
+        """Run the installed command in a process of its own."""
+        done = subprocess.run(
+            [sys.executable, "-c", _PROGRAM, *map(str, words), *self.places],
+            capture_output=True,
+            env=_environment(login),
+            check=False,
+            timeout=300,
+        )
+        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def account(self, name: str = "jan", **values: str) -> str:
+        """Give the id of an account, registered when it is first asked for."""
+        if name not in self._accounts:
+            given = {
+                "person": name.title(), "service": "whatsapp", "kind": "business",
+                "identifier": f"+3162000{len(self._accounts):04}", "owner": name.title(),
+                "basis": "archiefwet", "from": "2001-01-01",
+            } | values  # fmt: skip
+            words = [part for key, value in given.items() for part in (f"--{key}", value)]
+            self._accounts[name] = self.json("account", "add", *words)["account"]
+        return self._accounts[name]
+
+    def officer(self, login: str, *roles: str) -> None:
+        """Register an officer."""
+        words = [part for role in roles for part in ("--role", role)]
+        assert self.run("officer", "add", "--login", login, *words).code == 0
+
+    def ingest(self, path: Path, account: str = "jan", *more: object, code: int | None = 0) -> Any:
+        """Take in a path that is one delivery; give the delivery's JSON."""
+        return self.ingest_all(path, account, *more, code=code)["deliveries"][0]
+
+    def ingest_all(
+        self, path: Path, account: str = "jan", *more: object, code: int | None = 0
+    ) -> Any:
+        """Take in a path; give the whole JSON."""
+        return self.json("ingest", path, "--account", self.account(account), *more, code=code)
+
+    def search(self, *words: object, login: str = "") -> Any:
+        """Search; all hits are given."""
+        return self.json("search", *words, "--limit", "0", login=login)
+
+    def write(self, name: str, content: str | bytes) -> Path:
+        """Write an export outside the archive."""
+        path = self.folder / "handed-in" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    def copy(self, folder: Path) -> Ministry:
+        """Copy archive and keys as they are."""
+        for place in (self.archive, self.keys):
+            shutil.copytree(place, folder / place.name)
+        return Ministry(folder, self.own_reader, dict(self._accounts))
+
+    def events(self) -> list[dict[str, Any]]:
+        """Give the log as it lies on the disk."""
+        return _lines(self.archive / "log")
+
+    def seen(self) -> list[dict[str, Any]]:
+        """Give the access log as it lies on the disk."""
+        return _lines(self.archive / "access")
+
+    @contextlib.contextmanager
+    def opened(self) -> Iterator[Archive]:
+        """Open the archive itself, to look at its parts."""
+        with Archive(self.archive, self.keys, project) as archive:
+            yield archive
+
+    def partition(self) -> frozenset[frozenset[str]]:
+        """Give which items are one record, as ``<sha256 of the delivery>:<item>``."""
+        records: dict[int, set[str]] = {}
+        with self.opened() as archive:
+            for sha256, item, record in archive.catalogue.connection.execute(
+                "SELECT d.sha256, h.item, h.record FROM holding h JOIN delivery d"
+                " ON d.id = h.delivery"
+            ):
+                records.setdefault(record, set()).add(f"{sha256}:{item}")
+        return frozenset(map(frozenset, records.values()))
+
+
+def ministry(folder: Path, *, own_reader: bool = True) -> Ministry:
+    """Make an archive below a folder; the founder is records officer and sorter."""
+    made = Ministry(folder, own_reader)
+    for place in ("archive", "keys"):
+        shutil.copytree(_template() / place, folder / place)
+    return made
+
+
+def chat(
+    lines: Sequence[tuple[int, str, str]], *, start: datetime = datetime(2022, 5, 13, 9, 0)
+) -> str:
+    """Write a WhatsApp text as Dutch Android does: (minutes since the start, sender, text)."""
+    return "".join(
+        f"{start + timedelta(minutes=minute):%d-%m-%Y %H:%M} - {sender}: {text}\n"
+        if sender
+        else f"{start + timedelta(minutes=minute):%d-%m-%Y %H:%M} - {text}\n"
+        for minute, sender, text in lines
+    )
+
+
+def mail(
+    number: int,
+    text: str,
+    *,
+    sender: str = "Lien Bakker <lien@voorbeeld.example>",
+    to: str = "Omar Visser <omar@voorbeeld.example>",
+    subject: str = "Overleg",
+    message_id: str | None = "",
+    extra: str = "",
+) -> str:
+    """Write one mail with LF line ends; a `message_id` of None leaves the field out."""
+    named = (
+        ""
+        if message_id is None
+        else f"Message-ID: <{message_id or f'm{number}@voorbeeld.example'}>\n"
+    )
+    when = datetime(2022, 5, 13, 9) + timedelta(minutes=number)
+    return (
+        f"{extra}From: {sender}\nTo: {to}\nSubject: {subject}\n{named}"
+        f"Date: {when:%a, %d %b %Y %H:%M:%S} +0200\nMIME-Version: 1.0\n"
+        f"Content-Type: text/plain; charset=utf-8\n\n{text}\n"
+    )
+
+
+def mailbox(mails: Sequence[str]) -> str:
+    """Put mails into one mbox file."""
+    return "".join(f"From - Fri May 13 09:00:00 2022\n{one}\n" for one in mails)
+
+
+_PROGRAM = "import sys; from archiver.commands import main; sys.exit(main())"
+
+
+def _environment(login: str) -> dict[str, str]:
+    """Keep the tester's own settings out, and say who acts."""
+    kept = {name: v for name, v in os.environ.items() if not name.startswith("CHATARCHIEF_")}
+    kept.pop("SUDO_UID", None)
+    kept["CHATARCHIEF_LANGUAGE"] = "en"
+    return kept | ({"SUDO_UID": login.removeprefix("uid")} if login else {})
+
+
+def _in_process(words: list[str], login: str, *, own_reader: bool) -> Ran:
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        patch.dict(os.environ, _environment(login), clear=True),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        _reading_here() if own_reader else contextlib.nullcontext(),
+    ):
+        code = main(words)
+    return Ran(int(code), out.getvalue(), err.getvalue())
+
+
+@contextlib.contextmanager
+def _reading_here() -> Iterator[None]:
+    with patch.object(reader, "ChildReader", reader.OwnReader):
+        yield
+
+
+@cache
+def _template_folder() -> TemporaryDirectory[str]:
+    return TemporaryDirectory(prefix="ministry-")
+
+
+@cache
+def _template() -> Path:
+    """Make one empty archive a test run; the others are copies of it."""
+    folder = Path(_template_folder().name)
+    words = ["init", str(folder / "archive"), "--ministry", "Ministerie van Voorbeelden"]
+    recovery = ["--recovery-key", str(folder / "recovery.key")]
+    ran = _in_process([*words, "--keys", str(folder / "keys"), *recovery], "", own_reader=True)
+    assert ran.code == 0, ran.err
+    return folder
+
+
+def _lines(folder: Path) -> list[dict[str, Any]]:
+    path = folder / "events.jsonl"
+    return [json.loads(line) for line in path.read_bytes().splitlines()] if path.exists() else []

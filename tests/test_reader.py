@@ -1,0 +1,152 @@
+"""Reading in a process of its own: what it gives, its limits, and what becomes of one that dies."""
+
+from __future__ import annotations
+
+import os
+import resource
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archiver.errors import ArchiveError
+from archiver.model import Format, Member
+from archiver.pipeline import child, reader
+from archiver.pipeline.child import Job
+from archiver.pipeline.formats import FORMATS, by_name
+from archiver.pipeline.reader import ChildReader, OwnReader, ReadingFailed
+from tests.ministry import chat
+
+TEXT = chat([(n, "Lien", f"Bericht {n} over het besluit") for n in range(3_000)])
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    """A chat text of three thousand messages."""
+    path = tmp_path / "WhatsApp-chat met X.txt"
+    path.write_text(TEXT, "utf-8")
+    return path
+
+
+def job(path: Path, **changed: Any) -> Job:
+    """Make the job of reading one chat text."""
+    values = {
+        "form": "whatsapp-text", "members": (Member(path.name, path.stat().st_size, ""),),
+        "main": 0, "path_name": path.name, "read_at": 1_800_000_000_000, "date_order": "",
+        "zone": "", "default_zone": "Europe/Amsterdam", "first_number": 1, "memory": 1 << 29,
+        "cpu": 60,
+    }  # fmt: skip
+    return Job(**{**values, **changed})
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
+    """The reading loop in a thread of this process, without its limits."""
+    monkeypatch.setattr(resource, "setrlimit", lambda *_: None)
+    ours, theirs = socket.socketpair()
+    thread = threading.Thread(target=child.serve, args=(theirs,))
+    thread.start()
+    yield ours
+    ours.close()
+    thread.join(30)
+    theirs.close()
+
+
+def test_a_process_of_its_own_gives_what_this_one_gives(export: Path) -> None:
+    """All batches of an export, one job after the other, are the same from either reader."""
+    child_reader = ChildReader()
+    try:
+        for _ in range(2):
+            with export.open("rb") as stream:
+                there = list(child_reader.read(job(export), stream))
+            with export.open("rb") as stream:
+                here = list(OwnReader().read(job(export), stream))
+            assert [batch.rows for batch in there] == [batch.rows for batch in here]
+            assert sum(len(batch.rows) for batch in there) == 3_000
+    finally:
+        child_reader.close()
+
+
+def test_the_loop_answers_job_after_job(served: socket.socket, export: Path) -> None:
+    """The loop answers with batches and an end, and a failure with its kind only."""
+    for form, last in (("whatsapp-text", b"e"), ("nonsens", b"f"), ("whatsapp-text", b"e")):
+        with export.open("rb") as stream:
+            ChildReader._hand_over(served, job(export, form=form), stream)
+        if last == b"f":
+            with pytest.raises(ReadingFailed) as failure:
+                list(ChildReader._answers(served))
+            assert failure.value.fields["reason"] == "KeyError"
+        else:
+            assert sum(len(batch.rows) for batch in ChildReader._answers(served)) == 3_000
+
+
+def test_memory_that_runs_out_is_told_as_such(
+    served: socket.socket, export: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading that needs more memory than it may have ends with that reason."""
+
+    def exhausts(*_: object) -> Iterator[object]:
+        raise MemoryError
+        yield
+
+    monkeypatch.setattr(child, "batches", exhausts)
+    with export.open("rb") as stream:
+        ChildReader._hand_over(served, job(export), stream)
+    with pytest.raises(ReadingFailed, match="memory"):
+        list(ChildReader._answers(served))
+
+
+def test_a_process_that_dies_is_replaced(export: Path) -> None:
+    """A reading process that is killed fails its export and not the next one."""
+    child_reader = ChildReader()
+    try:
+        with export.open("rb") as stream, pytest.raises(ReadingFailed, match="signal 9"):
+            for _ in child_reader.read(job(export), stream):
+                assert child_reader._process is not None
+                os.kill(child_reader._process.pid, 9)
+        with export.open("rb") as stream:
+            assert list(child_reader.read(job(export), stream))
+    finally:
+        child_reader.close()
+
+
+def test_a_child_left_in_the_middle_is_ended(export: Path) -> None:
+    """When nobody wants the rest of an answer, the process ends and gives it to nobody."""
+    child_reader = ChildReader()
+    with export.open("rb") as stream:
+        answers = child_reader.read(job(export), stream)
+        next(answers)
+        answers.close()
+    assert child_reader._process is None
+    child_reader.close()
+
+
+def test_a_parser_that_fails_here_is_a_failure_of_the_file(
+    export: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a parser raises ends that export; a sentence of ours passes through."""
+
+    raised: list[Exception] = [ValueError("x"), ArchiveError()]
+
+    def fails(*_: object) -> Iterator[object]:
+        raise raised.pop(0)
+        yield
+
+    monkeypatch.setattr(reader, "batches", fails)
+    own = OwnReader()
+    for kind in (ReadingFailed, ArchiveError):
+        with export.open("rb") as stream, pytest.raises(kind):
+            list(own.read(job(export), stream))
+    own.close()
+
+
+def test_formats_are_listed_by_hand() -> None:
+    """The formats are those of this release, each with a name of its own."""
+    names = [form.name for form in FORMATS]
+    assert names == ["whatsapp-text", "mbox", "eml"]
+    assert all(isinstance(by_name(name), Format) for name in names)
+    with pytest.raises(KeyError):
+        by_name("telegram")
