@@ -1,0 +1,1 @@
+"""Hostile input for every parser, made by mutating the example exports."""
