@@ -47,10 +47,14 @@ class Ran:
 
 @dataclass(slots=True)
 class Ministry:
-    """One archive in a folder of its own; `own_reader` reads exports in this process."""
+    """One archive in a folder of its own.
+
+    `own_reader` reads exports in this process; `settings` are variables of the environment.
+    """
 
     folder: Path
     own_reader: bool = True
+    settings: dict[str, str] = field(default_factory=dict)
     _accounts: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -64,13 +68,19 @@ class Ministry:
         return self.folder / "keys"
 
     @property
+    def recovery(self) -> Path:
+        """The recovery key, which all these archives share."""
+        return _template() / "recovery.key"
+
+    @property
     def places(self) -> tuple[str, ...]:
         """The options that say where the archive is."""
         return "--archive", str(self.archive), "--keys", str(self.keys)
 
     def run(self, *words: object, login: str = "") -> Ran:
         """Run one command as an officer (by default the founder)."""
-        return _in_process([*map(str, words), *self.places], login, own_reader=self.own_reader)
+        given = [*map(str, words), *self.places]
+        return _in_process(given, self._environment(login), own_reader=self.own_reader)
 
     def json(self, *words: object, login: str = "", code: int | None = 0) -> Any:
         """Run a command and give its JSON; it must end with `code`, unless that is None."""
@@ -83,11 +93,14 @@ class Ministry:
         done = subprocess.run(
             [sys.executable, "-c", _PROGRAM, *map(str, words), *self.places],
             capture_output=True,
-            env=_environment(login),
+            env=self._environment(login),
             check=False,
             timeout=300,
         )
         return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def _environment(self, login: str) -> dict[str, str]:
+        return _environment(login) | self.settings
 
     def account(self, name: str = "jan", **values: str) -> str:
         """Give the id of an account, registered when it is first asked for."""
@@ -131,7 +144,7 @@ class Ministry:
         """Copy archive and keys as they are."""
         for place in (self.archive, self.keys):
             shutil.copytree(place, folder / place.name)
-        return Ministry(folder, self.own_reader, dict(self._accounts))
+        return Ministry(folder, self.own_reader, dict(self.settings), dict(self._accounts))
 
     def events(self) -> list[dict[str, Any]]:
         """Give the log as it lies on the disk."""
@@ -219,10 +232,10 @@ def _environment(login: str) -> dict[str, str]:
     return kept | ({"SUDO_UID": login.removeprefix("uid")} if login else {})
 
 
-def _in_process(words: list[str], login: str, *, own_reader: bool) -> Ran:
+def _in_process(words: list[str], environment: dict[str, str], *, own_reader: bool) -> Ran:
     out, err = io.StringIO(), io.StringIO()
     with (
-        patch.dict(os.environ, _environment(login), clear=True),
+        patch.dict(os.environ, environment, clear=True),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
         _reading_here() if own_reader else contextlib.nullcontext(),
@@ -248,7 +261,8 @@ def _template() -> Path:
     folder = Path(_template_folder().name)
     words = ["init", str(folder / "archive"), "--ministry", "Ministerie van Voorbeelden"]
     recovery = ["--recovery-key", str(folder / "recovery.key")]
-    ran = _in_process([*words, "--keys", str(folder / "keys"), *recovery], "", own_reader=True)
+    words += ["--keys", str(folder / "keys"), *recovery]
+    ran = _in_process(words, _environment(""), own_reader=True)
     assert ran.code == 0, ran.err
     return folder
 

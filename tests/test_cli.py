@@ -12,7 +12,7 @@ import pytest
 
 from archiver.output import interchange
 from archiver.store.lock import WriterLock
-from tests.ministry import LIEN, Ministry, chat, ministry
+from tests.ministry import LIEN, Ministry, chat, mail, mailbox, ministry
 
 TEXT = "Het besluit over de vergunning ligt klaar"
 NONSENSE = [
@@ -243,3 +243,65 @@ def test_bare_it_shows_today_or_help(office: Ministry) -> None:
     """Without a command it shows today's list of the archive, or its help where there is none."""
     assert office.run().code in (0, 1)
     assert "chatarchief" in office.run("--help").out
+
+
+def test_many_findings_of_a_kind_are_told_in_short(office: Ministry) -> None:
+    """As text, of one code the first few are told and then how many more there are."""
+    mails = mailbox([mail(n, "ok", message_id=None) for n in range(9)])
+    path = office.write("post.mbox", mails)
+    out = office.run("ingest", path, "--account", office.account("post", service="mail")).out
+    assert out.count("W-M004") == 6
+    assert "and 4 more" in out
+
+
+def test_media_are_told_as_text(office: Ministry) -> None:
+    """As text, a record names its attachments and whether they were handed in."""
+    lines = [
+        (0, "Lien", "foto.jpg (bestand bijgevoegd)"),
+        (1, "Lien", "weg.jpg (bestand bijgevoegd)"),
+    ]
+    folder = office.write("map/WhatsApp-chat met Media.txt", chat(lines)).parent
+    (folder / "foto.jpg").write_bytes(b"verzonnen")
+    out = office.run("ingest", folder, "--account", office.account()).out
+    assert "2 named, 1 present, 1 missing" in out
+    told = [office.run("show", hit["id"]).out for hit in office.search("jpg")["hits"]]
+    assert "Attachment weg.jpg: not handed in." in told[0]
+    assert "Attachment foto.jpg: present." in told[1]
+
+
+def test_a_drop_folder_is_made_for_each_account(office: Ministry) -> None:
+    """Where a drop folder is set, a new account gets its own folder in it."""
+    drop = office.folder / "drop"
+    office.settings["CHATARCHIEF_DROP_FOLDER"] = str(drop)
+    account = office.account("nieuw")
+    row = office.json("account", "show", account)
+    assert [path.name for path in drop.iterdir()] == [row["folder"]]
+
+
+def test_keys_that_were_lost_are_recovered(office: Ministry) -> None:
+    """With the recovery key this machine gets a new key; everything can be read as before."""
+    ran = office.run("key", "recover", office.recovery)
+    assert ran.code == 0, ran.err
+    assert office.search("vergunning")["total"] == 1
+    assert office.events()[-1]["type"] == "key.recovered"
+
+
+def test_a_backup_is_restored_with_its_answers(office: Ministry) -> None:
+    """A restored archive answers as the one that was backed up; it says that it was restored."""
+    office.json("backup", office.folder / "backup")
+    restored = office.folder / "restored"
+    ran = office.run("restore", office.folder / "backup", restored, "--output", "json")
+    assert ran.code == 0, ran.err
+    office.archive.rename(office.folder / "lost")
+    restored.rename(office.archive)
+    assert office.search("vergunning")["total"] == 1
+    assert office.events()[-1]["type"] == "archive.restored"
+
+
+def test_keys_are_checked_and_rotated(office: Ministry) -> None:
+    """The check names a recovery key that lies too near; after a rotation all is still readable."""
+    checked = office.json("key", "check", code=None)
+    assert checked["ok"] is (not checked["findings"])
+    office.json("key", "rotate")
+    assert office.run("verify", "--full").code == 0
+    assert office.search("vergunning")["total"] == 1

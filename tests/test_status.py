@@ -130,6 +130,9 @@ def test_the_numbers_are_those_of_the_archive(at: Yard) -> None:
     assert found["index_up_to_date"] is True
     assert found["last_backup"] == at.office.events()[-1]["at"]
     assert not any("backup" in command for _, _, command in _lines(at.office, "due"))
+    assert at.office.run("verify").code == ExitCode.DONE
+    assert at.office.json("status")["status"]["last_verify"] == at.office.events()[-1]["at"]
+    assert not any("verify" in command for _, _, command in _lines(at.office, "due"))
 
 
 def test_any_officer_may_ask_and_nobody_else(at: Yard) -> None:

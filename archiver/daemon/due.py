@@ -15,7 +15,7 @@ from archiver.store.heads import SUFFIX
 from archiver.store.last_event import last_event
 
 BACKED_UP = "backup.made"
-VERIFIED = "archive.verified"
+VERIFIED = "verify.run"
 
 HEAD_DAYS = 2
 BACKUP_DAYS = 7

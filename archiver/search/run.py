@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from archiver.model import Query
 from archiver.search.analyse import Analysis
+from archiver.search.excerpt import excerpter
 from archiver.search.query import match, show
 from archiver.store.archive import Archive
 from archiver.store.catalogue import find, records
@@ -29,11 +30,12 @@ def search(archive: Archive, query: Query, *, count_only: bool = False) -> Answe
     wanted = _wanted(archive, query)
     total = find.count(connection, wanted)
     hits = [] if count_only else find.newest(connection, wanted, query.limit)
-    shown = records.shown(connection, [record for record, _ in hits])
+    shown = records.shown(connection, hits)
+    cut = excerpter(query.words, _analysis().stem)
     return Answer(
         query=show(query.words) if query.words else "",
         total=total,
-        hits=tuple({**shown[record], "snippet": snippet} for record, snippet in hits),
+        hits=tuple({**shown[record], "snippet": cut(shown[record]["text"])} for record in hits),
     )
 
 

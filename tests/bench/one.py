@@ -10,6 +10,7 @@ python -m tests.bench.one query FOLDER QUESTIONS
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -29,13 +30,16 @@ def make(folder: str) -> dict[str, object]:
 
 
 def ingest(folder: str, reader: str, service: str, *files: str) -> dict[str, object]:
-    """Take files in; give what was read and what became of it."""
+    """Take files in; give what was read, what became of it, and who spent what."""
     from archiver.pipeline.ingest import take_in
 
     with place.at_work(Path(folder), reader) as bench:
         account = place.account(bench, service)
         outcomes = [take_in(bench, Path(file), account) for file in files]
+    spent = os.times()
     return {
+        "own": spent.user + spent.system,
+        "child": spent.children_user + spent.children_system,
         "read": sum(outcome.counts.read for outcome in outcomes),
         "new": sum(outcome.counts.new for outcome in outcomes),
         "states": sorted({str(outcome.state) for outcome in outcomes}),

@@ -44,15 +44,14 @@ def count(connection: Connection, wanted: Wanted) -> int:
     return int(connection.execute(f"SELECT count(*) {found.source}", found.values).fetchone()[0])
 
 
-def newest(connection: Connection, wanted: Wanted, limit: int) -> list[tuple[int, str]]:
-    """Give (record, snippet) of the newest hits; a `limit` of 0 gives all."""
+def newest(connection: Connection, wanted: Wanted, limit: int) -> list[int]:
+    """Give the records of the newest hits; a `limit` of 0 gives all."""
     found = _Found(wanted)
-    snippet = f"snippet({wanted.table}, -1, '«', '»', '…', 24)" if wanted.words else "''"
     rows = connection.execute(
-        f"SELECT {found.key}, {snippet} {found.source} ORDER BY {found.key} DESC LIMIT ?",
+        f"SELECT {found.key} {found.source} ORDER BY {found.key} DESC LIMIT ?",
         (*found.values, limit or -1),
     )
-    return [(int(record), str(text)) for record, text in rows]
+    return [int(record) for (record,) in rows]
 
 
 class _Found:
