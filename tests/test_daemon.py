@@ -308,14 +308,14 @@ def test_what_waits_for_an_hour_is_told_of(at: Yard, monkeypatch: pytest.MonkeyP
 
 
 def _failing(name: str, error: Exception) -> Callable[..., Outcome]:
-    real = take.ingest_one
+    real = take.take_in
 
-    def ingest_one(bench: Any, delivery: Any, account: Any) -> Outcome:
-        if delivery.path.name == name:
+    def take_in(bench: Any, part: Path, account: Any) -> Outcome:
+        if part.name == name:
             raise error
-        return real(bench, delivery, account)
+        return real(bench, part, account)
 
-    return ingest_one
+    return take_in
 
 
 def test_one_failing_delivery_stops_no_other(at: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -323,7 +323,7 @@ def test_one_failing_delivery_stops_no_other(at: Yard, monkeypatch: pytest.Monke
     for name in ("a.eml", "b.eml", "c.eml"):
         at.put(name, mail(ord(name[0]), f"brief {name}"))
     error = ValueError("de tekst van een bericht")
-    monkeypatch.setattr(take, "ingest_one", _failing("b.eml", error))
+    monkeypatch.setattr(take, "take_in", _failing("b.eml", error))
 
     assert len(at.rounds(5)) == 2
     assert at.left() == ["b.eml"]
@@ -352,7 +352,7 @@ def test_a_folder_is_tried_again_when_something_in_it_failed(
     """The failure of one file in a folder does not make the rest of the folder wait for ever."""
     at.put("map/a.eml", mail(1, "een"))
     at.put("map/b.eml", mail(2, "twee"))
-    monkeypatch.setattr(take, "ingest_one", _failing("a.eml", SourceChanged(path="a.eml")))
+    monkeypatch.setattr(take, "take_in", _failing("a.eml", SourceChanged(path="a.eml")))
 
     assert len(at.rounds()) == 1
     monkeypatch.undo()
@@ -366,7 +366,7 @@ def test_a_full_disk_leaves_every_source_where_it_was(
     """The alarm is raised once, and when there is room again all is taken in."""
     at.put("a.eml", mail(1, "een"))
     with at.watching() as watcher:
-        monkeypatch.setattr(take, "ingest_one", _failing("a.eml", DiskFull(path="objects")))
+        monkeypatch.setattr(take, "take_in", _failing("a.eml", DiskFull(path="objects")))
         for _ in range(4):
             assert list(watcher.round()) == []
         assert at.left() == ["a.eml"]
@@ -458,14 +458,14 @@ def test_a_source_that_was_replaced_meanwhile_is_taken_in_too(
 ) -> None:
     """What comes in the place of a source between reading and setting aside is never lost."""
     path = at.put("export.eml", mail(1, "eerste"))
-    real = take.ingest_one
+    real = take.take_in
 
-    def ingest_one(bench: Any, delivery: Any, account: Any) -> Outcome:
-        found = real(bench, delivery, account)
+    def take_in(bench: Any, part: Path, account: Any) -> Outcome:
+        found = real(bench, part, account)
         path.write_text(mail(2, "het tweede, langere bericht"))
         return found
 
-    monkeypatch.setattr(take, "ingest_one", ingest_one)
+    monkeypatch.setattr(take, "take_in", take_in)
     assert len(at.rounds()) == 1
     assert at.left() == ["export.eml"]
     assert at.codes() == ["W-A001"]

@@ -18,8 +18,11 @@ from crash.exports import chat
 from crash.place import Place, Ran, new_account, new_place, newest_head
 from crash.scenario import released, second
 
+from archiver.commands.session import project
 from archiver.store import log
+from archiver.store.archive import Archive
 from archiver.store.keys import Keys
+from archiver.store.verify import Scope, verify
 
 SEED = 20261121
 FLIPS_IN_CHECK = 300
@@ -67,7 +70,7 @@ def assert_named(place: Place, path: Path, *codes: int) -> None:
 def _owner(path: Path) -> str:
     """What a key file is the key of: where the file is gone, that is named."""
     is_key = path.parent.name in ("deliveries", "parents")
-    return path.stem if is_key and not path.exists() else path.name
+    return path.stem.split("-", 1)[-1] if is_key and not path.exists() else path.name
 
 
 def flip(place: Place, path: Path, offset: int, bit: int) -> None:
@@ -251,6 +254,69 @@ _ACCOUNT = (
     "--person", "Cor", "--service", "whatsapp", "--identifier", "+31600000009", "--kind",
     "business", "--owner", "Cor", "--basis", "archiefwet", "--from", "2020-01-01",
 )  # fmt: skip
+
+
+def test_a_changed_name_of_the_ministry_is_found(place: Place) -> None:
+    """The identity is checked against the log's first event."""
+    path = place.archive / "archive.toml"
+    path.write_text(path.read_text().replace("Voorbeeld", "Anders"))
+    codes = {each["code"] for each in place.run("verify").report["damage"]}
+    assert codes == {"E-V001"}
+
+
+def test_a_key_that_does_not_open_its_object_is_found(place: Place) -> None:
+    """With --full every object is opened: a key that is sound but another one is found."""
+    path = next((place.keys / "deliveries").iterdir())
+    keys = Keys.open(place.keys)
+    held = keys.delivery(path.stem)
+    assert held is not None
+    keys.write_delivery(path.stem, held.parent, {held.objects[0]: b"k" * 32})
+    found = place.run("verify", "--full").report["damage"]
+    assert [each["code"] for each in found] == ["E-V003"]
+    assert held.objects[0] in found[0]["message"]
+
+
+def test_a_lost_key_of_the_log_is_found(place: Place) -> None:
+    """The key of encrypted detail is needed to read who did what, and is missed."""
+    (place.keys / "parents" / "register.json").unlink()
+    assert "E-V008" in {each["code"] for each in place.run("verify").report["damage"]}
+
+
+def test_a_catalogue_that_lacks_records_is_found(place: Place) -> None:
+    """Records that were taken out of the catalogue, seal and all, upset its balance."""
+    with Archive(place.archive, place.keys, project) as archive:
+        archive.catalogue.connection.execute("DELETE FROM holding WHERE item = 3")
+    codes = [each["code"] for each in place.run("verify").report["damage"]]
+    assert set(codes) == {"E-V012"}
+    assert place.run("rebuild").code == 0
+    assert place.run("verify").code == 0
+
+
+def test_keys_of_an_interrupted_write_are_destroyed_by_the_next(
+    small: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keys for objects that no event names are reported, and the next writer destroys them."""
+    place = small.copy(tmp_path / "place")
+    account = place.run("account", "list").report["accounts"][0]["account"]
+    export = chat(tmp_path / "third", "Cor", range(20, 22))
+    known = set(place.files())
+
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(log.Log, "append", dies)
+        assert place.run("ingest", export, "--account", account).code == 130
+    left = [path for path in place.files() if path not in known and path.suffix == ".json"]
+    assert len(left) == 1
+    with Archive(place.archive, place.keys, project) as archive:
+        found = {finding.code for finding in verify(archive, Scope())}
+        assert "E-V007" in found
+        with archive.writing():
+            assert [finding.code for finding in archive.noticed] == ["W-V001"]
+    assert not left[0].exists()
+    assert place.run("verify").code == 0
+    assert place.run("ingest", export, "--account", account).report["totals"]["new"] == 6
 
 
 def test_a_write_ahead_file_that_is_none_is_found(place: Place) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from time import monotonic
@@ -21,12 +21,10 @@ from archiver.daemon.look import look
 from archiver.daemon.set_aside import prune, set_aside
 from archiver.daemon.upkeep import remove_copy
 from archiver.errors import ArchiveError, DiskFull, Locked, SourceChanged
-from archiver.intake import intake
 from archiver.intake.folder import shown_name
-from archiver.intake.name import from_disk
-from archiver.model import Account, Delivery, Finding, State
+from archiver.model import Account, Finding, State
 from archiver.pipeline.bench import Bench
-from archiver.pipeline.ingest import ingest_one, parts
+from archiver.pipeline.ingest import parts, take_in
 from archiver.pipeline.outcome import Outcome
 from archiver.store.archive import RECEIPTS
 from archiver.store.catalogue import deliveries
@@ -83,7 +81,7 @@ class Taking:
             return
         try:
             seen = look(part)
-            outcome = ingest_one(self.bench, self._delivery(part), account)
+            outcome = take_in(self.bench, part, account)
         except (DiskFull, Locked):
             raise
         except Exception as error:
@@ -93,11 +91,6 @@ class Taking:
             self._in_custody(outcome)
         self._put_away(account, part, seen, outcome)
         yield outcome
-
-    def _delivery(self, part: Path) -> Delivery:
-        """Measure one delivery, and name it so that it can be stored: not every name is Unicode."""
-        found = intake(part, self.bench.limits, spool=self.bench.spool)
-        return replace(found, path=Path(from_disk(str(part))[0]))
 
     def _put_away(self, account: Account, part: Path, seen: str, outcome: Outcome) -> None:
         """Hand out the receipt, then set the source aside; what waits is never removed at once."""

@@ -1,1 +1,1 @@
-"""Turn raw items into comparable ones: UTC times with their precision, typed identifiers, match keys."""
+"""Turn raw items into comparable ones: UTC times, typed identifiers, match keys."""

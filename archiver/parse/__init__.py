@@ -1,0 +1,1 @@
+"""One module an export format; the order of reading is `archiver.pipeline`'s."""

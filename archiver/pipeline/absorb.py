@@ -1,7 +1,8 @@
 """Let the items of a delivery into the archive, batch by batch as the reader gives them.
 
-Why so is in ``docs/decisions/0006``. A delivery that fits `FIRST_BATCHES` is read wholly before the writer's lock is taken; a longer
-one goes on being read, in the reader's own process, while its items are matched and written.
+A delivery that fits `FIRST_BATCHES` is read wholly before the writer's lock is taken; a longer one
+goes on being read, in the reader's own process, while its items are matched and written. Why so is
+in ``docs/decisions``.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ catalogue, receipt; a crash anywhere is finished by the next writer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 from archiver.errors import ArchiveError, SourceChanged, UnreadableSource
 from archiver.identify import Identified, IdentifyError, identify
 from archiver.intake import NotARegularFile, OverLimit, intake, split_folder
+from archiver.intake.name import from_disk
 from archiver.model import Account, AccountKind, Delivery, Finding, State
 from archiver.pipeline.absorb import (
     FIRST_BATCHES,
@@ -78,7 +80,10 @@ def take_in(bench: Bench, part: Path, account: Account, answers: Answers = NO_AN
     Raises:
         ArchiveError: It cannot be taken in; it stays where it is.
     """
-    return ingest_one(bench, intake(part, bench.limits, spool=bench.spool), account, answers)
+    found = intake(part, bench.limits, spool=bench.spool)
+    # Not every name on a disk is Unicode, and what is stored must be.
+    named = replace(found, path=Path(from_disk(str(part))[0]))
+    return ingest_one(bench, named, account, answers)
 
 
 def refuse(bench: Bench, part: Path, account: Account, error: ArchiveError) -> None:

@@ -83,6 +83,8 @@ class ChildReader:
                     [sys.executable, "-m", "archiver.pipeline.child", str(theirs.fileno())],
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
+                    # Ctrl-C at the terminal is for the parent, which lets the delivery end.
+                    start_new_session=True,
                 )
             self._socket = ours
         return self._socket

@@ -54,6 +54,7 @@ class Log:
         self.origin = origin
         self._files = LogFiles(folder)
         self._signer = signer
+        self._before = Position()
         self._position = Position()
         self._head: tuple[str, Head] = ("", Head(origin, 0, EMPTY_ROOT))
 
@@ -89,7 +90,7 @@ class Log:
         self._keep_frontier(before)
         self._files.add(self._files.events, b"".join(lines))
         self._files.add(self._files.checkpoints, f"{note}\n".encode())
-        self._position = after
+        self._before, self._position = before, after
         return new
 
     def recover(self) -> list[Finding]:
@@ -165,8 +166,7 @@ class Log:
         """
         note, head = self._read_head()
         line = self._line(seq, head)
-        cached = self._files.cached() or Position()
-        base = cached if cached.size <= seq and self._confirms(cached, head) else Position()
+        base = self._start_for(seq, head)
         leaves = self._leaves(base.offset)
         proof = range_roots(inclusion_ranges(seq, head.size), base.frontier, leaves)
         if not verify_inclusion(leaf_hash(line), seq, head.size, proof, head.root):
@@ -232,6 +232,14 @@ class Log:
     def _confirms(self, cached: Position, head: Head) -> bool:
         reached = self._files.reached(cached, head.size)
         return reached is not None and reached.frontier.root() == head.root
+
+    def _start_for(self, seq: int, head: Head) -> Position:
+        """Give a position at or before an event from which its proof can be made."""
+        known = (self._before, self._files.cached() or Position())
+        for nearest in sorted(known, key=lambda one: one.size, reverse=True):
+            if nearest.size <= seq and self._confirms(nearest, head):
+                return nearest
+        return Position()
 
     def _keep_frontier(self, position: Position) -> None:
         # The position before a batch, never the one after it: receipts for the batch start there.

@@ -98,21 +98,20 @@ def taken_in(folder: Path, reader: str, service: str, *files: Path) -> Cost:
 def _against_peers(
     turns: dict[str, list[Cost]], messages: int, python: Path | peers.Missing
 ) -> Iterator[Row]:
-    ours = min(cost.cpu for cost in turns[CHILD])
     for name, force in _GOALS.items():
-        what = f"CPU, whole ingest ÷ {name}'s parsing ({force})"
         if isinstance(python, peers.Missing):
-            yield missing(what, python.reason)
+            yield missing(f"CPU, whole ingest ÷ {name}'s parsing ({force})", python.reason)
             continue
         said = [json.loads(cost.output) for cost in turns[name]]
         theirs = min(each["cpu"] for each in said)
         against = f"{name} {said[0]['version']}: {_each(theirs, messages)}"
-        yield at_most(what, _each(ours, messages), against, ours / theirs, 1)
-        peak = min(cost.peak for cost in turns[name])
-        mine = max(cost.peak for cost in turns[CHILD])
-        yield at_most(
-            f"peak memory, together ÷ {name}", f"{mine:.0f} MB", f"{peak:.0f} MB", mine / peak
-        )
+        for way, goal in ((CHILD, 1), (OWN, None)):
+            ours = min(cost.cpu for cost in turns[way])
+            what = f"CPU, whole ingest ÷ {name}'s parsing ({force}), {way}"
+            yield at_most(what, _each(ours, messages), against, ours / theirs, goal)
+        mine, peak = max(c.peak for c in turns[CHILD]), min(c.peak for c in turns[name])
+        what = f"peak memory, two processes together ÷ {name}"
+        yield at_most(what, f"{mine:.0f} MB", f"{peak:.0f} MB", mine / peak)
 
 
 def _second_core(turns: dict[str, list[Cost]], messages: int) -> Iterator[Row]:

@@ -2,7 +2,7 @@
 
     python read_log.py FOLDER VERIFIER_KEY [HEAD_FILE ...]
 
-Written from ``docs/archive-format-log.md`` alone, with the standard library and `cryptography`;
+Written from ``docs/archive-format.md`` alone, with the standard library and `cryptography`;
 it shares no line with the program it checks. Prints one line for each thing that is wrong, as
 ``file TAB line TAB reason``, and ends with 0 when nothing is, 6 when something is, 2 when it cannot
 begin.
