@@ -424,8 +424,8 @@ class Source:
     `members` are all members of the delivery, `main` the index of the one to read. `path_name`
     is the last part of the delivery's path, a source of the conversation's title. `date_order`
     and `zone` are an officer's answers (``dmy``, ``mdy``, ``ymd``; an IANA name), empty when
-    nobody was asked; `default_zone` is then assumed. `first_number` is the number of the first item; `read_at` the time of intake,
-    after which no message can have been sent.
+    nobody was asked; `default_zone` is then assumed. `first_number` is the number of the first
+    item; `read_at` the time of intake, after which no message can have been sent.
     """
 
     stream: BinaryIO
