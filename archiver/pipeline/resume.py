@@ -45,7 +45,8 @@ def answer(bench: Bench, delivery: str, answers: Answers) -> Outcome:
         NothingToAnswer: It was read to its end.
     """
     archive = bench.scribe.archive
-    row = _row(archive, delivery)
+    with archive.writing():  # What an interrupted answer left is finished or undone first.
+        row = _row(archive, delivery)
     if State(row["state"]).is_final:
         raise NothingToAnswer(delivery=delivery, state=row["state"])
     manifest = manifest_of(archive, latest_event(archive, delivery))

@@ -7,6 +7,7 @@ in to be checked. Nothing is changed and nothing repaired here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from archiver.store.receipt import verify_receipt
 from archiver.store.receipts import SUFFIX
 from archiver.store.unused_keys import unnamed_keys
 
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _FOLDERS = {LOG, ACCESS, RECEIPTS, "objects", "staging"}
 _FILES = {IDENTITY, "lock", "access.lock", CATALOGUE, f"{CATALOGUE}-wal", f"{CATALOGUE}-shm"}
 
@@ -62,8 +64,9 @@ class Scope:
         return cls(since, int(part), int(of), full)
 
     def covers(self, name: str) -> bool:
-        """Whether an object belongs to the part that is checked."""
-        return int(name[:8], 16) % self.of == self.part - 1
+        """Whether an object belongs to the part that is checked; a damaged log may misname one."""
+        number = int(name[:8], 16) if _DIGEST.fullmatch(name) else 0
+        return number % self.of == self.part - 1
 
 
 def verify(archive: Archive, scope: Scope, heads: Sequence[str] = ()) -> Iterator[Finding]:
@@ -193,13 +196,13 @@ def _readable(log: Log) -> Iterator[Event]:
 
 
 def _receipts(archive: Archive, events: Sequence[Event]) -> Iterator[Finding]:
-    kept = {event.delivery: event.seq for event in events if event.type == "delivery.kept"}
+    kept = {event.delivery: event for event in events if event.type == "delivery.kept"}
     folder = archive.folder / RECEIPTS
-    for delivery, seq in kept.items():
+    for delivery, event in kept.items():
         path = folder / f"{delivery}{SUFFIX}"
         if not path.is_file():
             yield Finding("E-V004", {"path": f"{RECEIPTS}/{path.name}"})
-        elif not _proves(archive, path, events[seq]):
+        elif not _proves(archive, path, event):
             yield Finding("E-V005", {"path": f"{RECEIPTS}/{path.name}"})
     known = {f"{delivery}{SUFFIX}" for delivery in kept}
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():

@@ -78,15 +78,15 @@ class Strands:
 
     def _make(self, thread: str, title: str) -> tuple[int, int]:
         public = self._naming(self._service, self._public, thread)
-        self._connection.execute(
+        made = self._connection.execute(
             "INSERT OR IGNORE INTO conversation(public, service, title, delivery)"
             " VALUES(?, ?, ?, ?)",
             (public, self._service, title, self._delivery),
-        )
+        ).rowcount
         conversation = self._connection.execute(
             "SELECT id FROM conversation WHERE public = ?", (public,)
         ).fetchone()[0]
-        if self._opened:
+        if self._opened and not made:
             entitle(self._connection, conversation, title, self._delivery)
         strand = self._connection.execute(
             "INSERT INTO strand(account, service, conversation) VALUES(?, ?, ?)",
