@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,9 @@ from archiver.identify.evidence import evidence
 from archiver.identify.head import is_own_name
 from archiver.intake import Limits, intake, split_folder
 from archiver.model import Delivery, Format
+
+_NOISE = random.Random(20260502)
+"""Bytes without a pattern, the same in every process that collects the tests."""
 
 CHAT = b"CHAT 02-05-2026 16:08 - Sanne: dag\n"
 MAIL = b"MAIL From: sanne@example.org\n\ndag\n"
@@ -245,7 +249,7 @@ def test_two_formats_in_a_zip_are_a_question(zipped: Callable[..., Delivery]) ->
     [
         {"1.eml": MAIL, "2.mbox": MBOX},
         {"1.eml": MAIL, "export.zip": b"PK\3\4"},
-        {"1.eml": MAIL, "m.db.crypt15": os.urandom(5000)},
+        {"1.eml": MAIL, "m.db.crypt15": _NOISE.randbytes(5000)},
         {"sub/_chat.txt": CHAT, "sub/f.jpg": b""},
         {"A/_chat.txt": CHAT, "B/_chat.txt": CHAT},
     ],
@@ -275,19 +279,19 @@ def test_a_drop_folder_is_split_into_its_exports(folder: Callable[..., Delivery]
     assert parts == ["Alice", "Bob", "Post", "los.pdf"]
 
 
-SIGNAL = b"\0\0\0\x36\x0a\x34\x0a\x10" + os.urandom(16) + b"\x12\x20" + os.urandom(32)
+SIGNAL = b"\0\0\0\x36\x0a\x34\x0a\x10" + _NOISE.randbytes(16) + b"\x12\x20" + _NOISE.randbytes(32)
 
 
 @pytest.mark.parametrize(
     ("name", "data", "code"),
     [
-        ("msgstore.db.crypt15", b"\x0a" * 200 + os.urandom(9000), "E-I015"),
-        ("msgstore-2026-11-01.1.db.crypt12", os.urandom(3000), "E-I015"),
-        ("signal-2026-11-01-02-00-00.backup", SIGNAL + os.urandom(900), "E-I016"),
-        ("renamed.bin", SIGNAL + os.urandom(900), "E-I016"),
-        ("signal.sqlite", os.urandom(8192), "E-I017"),
+        ("msgstore.db.crypt15", b"\x0a" * 200 + _NOISE.randbytes(9000), "E-I015"),
+        ("msgstore-2026-11-01.1.db.crypt12", _NOISE.randbytes(3000), "E-I015"),
+        ("signal-2026-11-01-02-00-00.backup", SIGNAL + _NOISE.randbytes(900), "E-I016"),
+        ("renamed.bin", SIGNAL + _NOISE.randbytes(900), "E-I016"),
+        ("signal.sqlite", _NOISE.randbytes(8192), "E-I017"),
         ("fenna.desktop_wbu", b"WBUX" + bytes(900), "E-I018"),
-        ("fenna.android_wbu", os.urandom(4000), "E-I018"),
+        ("fenna.android_wbu", _NOISE.randbytes(4000), "E-I018"),
         ("export.asc", b"-----BEGIN PGP MESSAGE-----\n", "E-I019"),
         ("export.age", b"age-encryption.org/v1\n", "E-I019"),
     ],
@@ -307,9 +311,9 @@ def test_what_is_locked_is_told_with_its_key(
     [
         ("msgstore.db.crypt15", b"niet versleuteld " * 90),
         ("chat.sqlite", b"SQLite format 3\0" + bytes(4080)),
-        ("chat.db", os.urandom(700)),
-        ("kort.db.crypt14", os.urandom(40)),
-        ("foto.jpg", os.urandom(8192)),
+        ("chat.db", _NOISE.randbytes(700)),
+        ("kort.db.crypt14", _NOISE.randbytes(40)),
+        ("foto.jpg", _NOISE.randbytes(8192)),
         ("signal.backup", b"\0\0\0\x36" + b"x" * 60),
         ("x.desktop_wbu", b"tekst"),
     ],

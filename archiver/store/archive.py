@@ -19,6 +19,7 @@ from archiver.model import Finding
 from archiver.store import files, identity
 from archiver.store.catalogue import NAME as CATALOGUE
 from archiver.store.catalogue import REBUILT, Catalogue, discard, put_in_place
+from archiver.store.catalogue.connection import MissingCatalogue
 from archiver.store.checkpoint import verifier_key
 from archiver.store.events import Event, stamp
 from archiver.store.identity import Identity
@@ -113,9 +114,7 @@ class Archive:
     def _current(self) -> Catalogue:
         try:
             found = self._open()
-        except Damage:
-            if (self.folder / CATALOGUE).exists():
-                raise
+        except MissingCatalogue:
             with self.writing():  # There is none, or a rebuilt one is just taking its place.
                 return self.catalogue
         if found.last_seq + 1 < self.log.size:

@@ -34,10 +34,15 @@ _PRAGMAS = (
 )
 
 
+class MissingCatalogue(Damage):
+    """The catalogue {path} is missing; rebuild makes it anew from objects and log."""
+
+
 def connect(path: Path, key: bytes, *, create: bool = False) -> Connection:
     """Open the catalogue at `path` with its 32-byte key, migrating it when `create` is set.
 
     Raises:
+        MissingCatalogue: There is no file, and none was to be made.
         Damage: The file is not a catalogue under this key (the key itself is checked elsewhere).
         PreconditionFailed: The SQLite library is too old to be trusted.
     """
@@ -69,7 +74,7 @@ def _open(path: Path) -> Connection:
     try:
         return driver.connect(place, uri=True, isolation_level=None, cached_statements=256)
     except driver.DatabaseError as error:
-        raise Damage(path=path.name, reason="it is missing") from error
+        raise MissingCatalogue(path=path.name) from error
 
 
 def is_full(error: Exception, path: Path) -> bool:
