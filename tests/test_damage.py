@@ -264,6 +264,16 @@ def test_a_changed_name_of_the_ministry_is_found(place: Place) -> None:
     assert codes == {"E-V001"}
 
 
+@pytest.mark.parametrize("text", ['"seq":3', '"items":["', '"delivery":"d', '"key":"register'])
+def test_a_log_that_misleads_is_damage_and_no_accident(place: Place, text: str) -> None:
+    """An event that states a wrong number, object, delivery or key stops no check half-way."""
+    path = place.archive / "log" / "events.jsonl"
+    start = path.read_bytes().index(text.encode()) + len(text) - 1
+    for offset in range(start, start + 3):
+        for bit in range(8):
+            flip(place, path, offset, bit)
+
+
 def test_a_key_that_does_not_open_its_object_is_found(place: Place) -> None:
     """With --full every object is opened: a key that is sound but another one is found."""
     path = next((place.keys / "deliveries").iterdir())

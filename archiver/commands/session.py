@@ -11,6 +11,8 @@ from archiver import __version__
 from archiver.commands.frame import Frame
 from archiver.errors import ArchiveError, NotAuthorised, UnknownOfficer
 from archiver.model import Actor, Role
+from archiver.output import note
+from archiver.wording import describe
 
 if TYPE_CHECKING:
     from archiver.store.archive import Archive
@@ -50,6 +52,8 @@ def session(frame: Frame, *roles: Role, via: str = "cli") -> Iterator[Session]:
             _log_refusal(frame, archive, refusal)
             raise
         yield Session(archive, actor, Scribe(archive, actor, tool(frame)))
+        for finding in archive.noticed:
+            note(f"{finding.code} {describe(finding.code, finding.values)}")
 
 
 def tool(frame: Frame) -> Tool:
