@@ -6,7 +6,7 @@ This is the half of an ingest that needs no archive. It runs in a process of its
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -61,20 +61,24 @@ class _Frames:
     """Collects items and their normal forms into compressed frames of canonical JSON lines."""
 
     def __init__(self) -> None:
-        self._encode = msgspec.json.Encoder(order="deterministic").encode
+        self._encode = msgspec.json.Encoder(order="deterministic").encode_lines
         self._compress = ZstdCompressor(level=_LEVEL).compress
-        self._items: list[bytes] = []
-        self._normals: list[bytes] = []
+        self._items: list[Item] = []
+        self._normals: list[Normal] = []
 
     def add(self, item: Item, normal: Normal) -> bool:
         """Take one item; True when the frame is full."""
-        self._items.append(self._encode(item))
-        self._normals.append(self._encode(normal))
+        self._items.append(item)
+        self._normals.append(normal)
         return len(self._items) == ITEMS_A_FRAME
 
     def flush(self, batch: Batch) -> None:
         """Move what was collected into the batch as one frame each."""
         if self._items:
-            batch.items.append(self._compress(b"\n".join(self._items)))
-            batch.normals.append(self._compress(b"\n".join(self._normals)))
+            batch.items.append(self._frame(self._items))
+            batch.normals.append(self._frame(self._normals))
             self._items, self._normals = [], []
+
+    def _frame(self, lines: Sequence[Item] | Sequence[Normal]) -> bytes:
+        """Write a frame: lines with a line feed between them and none behind the last."""
+        return self._compress(self._encode(lines)[:-1])

@@ -28,7 +28,7 @@ def row(item: Item, normal: Normal, analyse: Analyse) -> Row:
         item.sender,
         subject,
         text,
-        None if folded is text or folded == text else folded,
+        None if folded is text or folded == text else folded or _NO_WORDS,
         _stems(item, f"{shown} {folded}" if shown else folded, analyse),
         " ".join(item.marks),
         normal.thread,
@@ -40,8 +40,12 @@ def row(item: Item, normal: Normal, analyse: Analyse) -> Row:
         item.attachments,
         tuple(_participants(mail)) if mail else (),
         item.native_id,
-        None if shown == (subject or "") else shown,
+        None if shown == (subject or "") else shown or _NO_WORDS,
     )
+
+
+_NO_WORDS = " "
+"""The search text of what has no words, such as a lone emoji; nothing at all means: as the text."""
 
 
 _BASES = {

@@ -69,20 +69,28 @@ class DeliveryWriter:
         # Full text wants rising keys: a lower one makes it write out what it holds in memory.
         ordered = sorted(new, key=lambda entry: entry[1])
         table = "text_open" if self._opened else "text_sealed"
-        self._connection.executemany(_RECORD, [self._record(*entry) for entry in ordered])
+        self._connection.executemany(_RECORD, self._records_of(ordered))
         self._connection.executemany(
             f"INSERT INTO {table}(rowid, subject, text, stem, tags) VALUES(?, ?, ?, ?, ?)",
-            [(record, *searchable(row), row.stem, self._service) for row, record, _ in ordered],
-        )
-
-    def _record(self, row: Row, record: int, strand: tuple[int, int]) -> tuple[object, ...]:
-        author = self._participants.of(row.author, row.label) if row.author else None
-        return (
-            record, strand[1], 1 if row.kind is Kind.EVENT else 0, self._opened, row.type,
-            row.sent_at, row.basis, author, bytearray(row.keys[0]) if row.keys else _NO_KEY,
-            self._delivery, row.number, row.label, row.text, row.stem, _some(row.folded),
-            row.subject or "", _some(row.folded_subject), row.marks,
+            [
+                (record, row.folded_subject or row.subject or "", row.folded or row.text, row.stem,
+                 self._service)
+                for row, record, _ in ordered
+            ],
         )  # fmt: skip
+
+    def _records_of(self, entries: Sequence[Entry]) -> list[tuple[object, ...]]:
+        author, delivery, opened = self._participants.of, self._delivery, self._opened
+        return [
+            (
+                record, conversation, 1 if row.kind is Kind.EVENT else 0, opened, row.type,
+                row.sent_at, row.basis, author(row.author, row.label) if row.author else None,
+                bytearray(row.keys[0]) if row.keys else _NO_KEY, delivery, row.number, row.label,
+                row.text, row.stem, row.folded or "", row.subject or "", row.folded_subject or "",
+                row.marks,
+            )
+            for row, record, (_, conversation) in entries
+        ]  # fmt: skip
 
     def _add_known(self, known: Sequence[Entry]) -> None:
         """Store how this copy differs, and open what only sealed deliveries held so far."""
@@ -151,17 +159,6 @@ class DeliveryWriter:
         ):
             if values:
                 self._connection.executemany(statement, values)
-
-
-def searchable(row: Row) -> tuple[str, str]:
-    """Give subject and text as the view `searchable` gives them."""
-    subject = row.subject if row.folded_subject is None else row.folded_subject
-    return subject or "", row.text if row.folded is None else row.folded
-
-
-def _some(folded: str | None) -> str:
-    """Give a folded text that is stored only where it differs; one without words is a blank."""
-    return "" if folded is None else folded or " "
 
 
 def show_own(connection: Connection, delivery: int, rows: Sequence[Row]) -> None:
