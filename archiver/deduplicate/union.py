@@ -47,6 +47,20 @@ def find_run(rows: Sequence[Row], found: Iterable[tuple[int, int, bytes]]) -> Ru
     return max(runs, key=lambda run: (run.unites, run.length, run.rare, -run.strand), default=None)
 
 
+def samples(rows: Sequence[Row]) -> Iterator[tuple[bytes, int]]:
+    """Give (match key, time) of so many long texts that every run that unites has one of them.
+
+    A run has at least `RARE_TEXTS` long texts next to each other in the order of time.
+    """
+    long = [
+        (row.sent_at, row.keys[0])
+        for row in rows
+        if row.sent_at is not None and row.keys and len(row.text) >= RARE_LENGTH
+    ]
+    long.sort(key=lambda one: one[0])
+    return ((key, time) for time, key in long[::RARE_TEXTS])
+
+
 def _runs(rows: Sequence[Row], strand: int, known: dict[bytes, list[int]]) -> Iterator[Run]:
     used: Counter[bytes] = Counter()
     run: list[Row] = []

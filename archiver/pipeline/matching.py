@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from archiver.deduplicate import Ladder, Runs, find_run
-from archiver.deduplicate.union import RULE
+from archiver.deduplicate.union import RULE, samples
 from archiver.model import NEW, Decision, Finding, Row, Union, Verdict
 from archiver.search.analyse import Analysis
 from archiver.store.archive import Archive
@@ -100,9 +100,9 @@ class Matching:
         return self._runs.close()
 
     def _unite(self, thread: str, rows: Sequence[Row]) -> None:
-        found = self._known.keys_of_other_strands(
-            self.place.account,
-            self.place.service,
+        strands = self._known.strands_sharing(self.place.account, self.place.service, samples(rows))
+        found = self._known.keys_of_strands(
+            strands,
             [row.keys[0] for row in rows if row.keys],
             [row.sent_at for row in rows],
         )

@@ -12,6 +12,8 @@ from archiver.store.catalogue.connection import Connection
 from archiver.store.catalogue.schema import SERIAL_BITS, UNTIMED_END, UNTIMED_START
 
 _DAY = 86_400
+_READ_RATHER = 8
+"""Records for each second asked after that are read in one go rather than second by second."""
 
 
 def allocate(connection: Connection, times: Sequence[int | None]) -> list[int]:
@@ -22,9 +24,7 @@ def allocate(connection: Connection, times: Sequence[int | None]) -> list[int]:
         times: Milliseconds since 1970, or None where no time can be trusted.
     """
     seconds = sorted({t // 1000 for t in times if t is not None})
-    last: dict[int, int] = {}
-    for start, end in clusters(seconds):
-        last.update(_last_used(connection, start, end))
+    last = dict(_used(connection, seconds)) if seconds else {}
     untimed = _Untimed(connection)
     return [untimed.next() if t is None else _next(connection, last, t // 1000) for t in times]
 
@@ -40,6 +40,25 @@ def clusters(seconds: Sequence[int]) -> Iterator[tuple[int, int]]:
             start = second
         previous = second
     yield start, previous
+
+
+def _used(connection: Connection, seconds: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Give second → last key used, for these seconds at least.
+
+    Where little lies between the first and the last, all of that is read; in an archive that is
+    full of other records each second is looked up by itself.
+    """
+    start, end = seconds[0] << SERIAL_BITS, (seconds[-1] + 1 << SERIAL_BITS) - 1
+    limit = _READ_RATHER * len(seconds)
+    within = connection.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM record WHERE id BETWEEN ? AND ? LIMIT ?)",
+        (start, end, limit),
+    ).fetchone()[0]
+    if within < limit:
+        yield from _last_used(connection, seconds[0], seconds[-1])
+        return
+    for second in seconds:
+        yield from _last_used(connection, second, second)
 
 
 def _last_used(connection: Connection, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -65,23 +65,45 @@ class Known:
         ).fetchone()
         return None if row is None else int(row[0])
 
-    def keys_of_other_strands(
-        self, account: int, service: str, keys: Sequence[bytes], times: Iterable[int | None]
+    def strands_sharing(
+        self, account: int, service: str, items: Iterable[tuple[bytes, int]]
+    ) -> set[int]:
+        """Give the account's strands that have one of these items: (match key, time)."""
+        if not self._has_strands(account, service):
+            return set()
+        found: set[int] = set()
+        for key, time in items:
+            start = time // 1000 << SERIAL_BITS
+            found.update(
+                row[0]
+                for row in self._connection.execute(
+                    "SELECT h.strand FROM record r JOIN holding h ON h.record = r.id"
+                    " JOIN strand s ON s.id = h.strand WHERE r.id >= ? AND r.id < ?"
+                    " AND r.key = ? AND s.account = ? AND s.service = ?",
+                    (start, start + (_SPILL + 1 << SERIAL_BITS), key, account, service),
+                )
+            )
+        return found
+
+    def _has_strands(self, account: int, service: str) -> bool:
+        return bool(
+            self._connection.execute(
+                "SELECT 1 FROM strand_name WHERE account = ? AND service = ? LIMIT 1",
+                (account, service),
+            ).fetchone()
+        )
+
+    def keys_of_strands(
+        self, strands: Iterable[int], keys: Sequence[bytes], times: Iterable[int | None]
     ) -> Iterator[tuple[int, int, bytes]]:
-        """Give (strand, place, match key) where another strand of the account has a key.
+        """Give (strand, place, match key) where one of the strands has a key.
 
         Places count all records of the strand from the first of the times to the last.
         """
-        strands = [
-            row[0]
-            for row in self._connection.execute(
-                "SELECT id FROM strand WHERE account = ? AND service = ?", (account, service)
-            )
-        ]
         asked = set(keys)
         seconds = [time // 1000 for time in times if time is not None] or [0]
         start, end = min(seconds) << SERIAL_BITS, max(seconds) + _SPILL + 1 << SERIAL_BITS
-        for strand in strands:
+        for strand in sorted(strands):
             for place, (key, _) in enumerate(self._between(strand, start, end)):
                 if key in asked:
                     yield strand, place, key
