@@ -48,17 +48,20 @@ def find_run(rows: Sequence[Row], found: Iterable[tuple[int, int, bytes]]) -> Ru
 
 
 def samples(rows: Sequence[Row]) -> Iterator[tuple[bytes, int]]:
-    """Give (match key, time) of so many long texts that every run that unites has one of them.
+    """Give (match key, time) of so many items that every run worth knowing of has one of them.
 
-    A run has at least `RARE_TEXTS` long texts next to each other in the order of time.
+    In the order of time a run has `ITEMS_IN_A_ROW` items next to each other, or `RARE_TEXTS` long
+    texts with no other long text between them.
     """
-    long = [
-        (row.sent_at, row.keys[0])
-        for row in rows
-        if row.sent_at is not None and row.keys and len(row.text) >= RARE_LENGTH
-    ]
-    long.sort(key=lambda one: one[0])
-    return ((key, time) for time, key in long[::RARE_TEXTS])
+    timed = sorted(
+        ((row.sent_at, row.keys[0], len(row.text)) for row in rows if row.sent_at and row.keys),
+        key=lambda one: one[0],
+    )
+    long = [(time, key) for time, key, length in timed if length >= RARE_LENGTH]
+    for time, key, _ in timed[::ITEMS_IN_A_ROW]:
+        yield key, time
+    for time, key in long[::RARE_TEXTS]:
+        yield key, time
 
 
 def _runs(rows: Sequence[Row], strand: int, known: dict[bytes, list[int]]) -> Iterator[Run]:
