@@ -28,10 +28,12 @@ _PRAGMAS = (
     "PRAGMA secure_delete=ON",
     "PRAGMA foreign_keys=ON",
     "PRAGMA temp_store=MEMORY",
-    "PRAGMA cache_size=-32768",
     "PRAGMA wal_autocheckpoint=10000",
     "PRAGMA busy_timeout=10000",
 )
+
+
+_WRITERS_KIB, _READERS_KIB = 32_768, 131_072
 
 
 class MissingCatalogue(Damage):
@@ -57,6 +59,8 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Connection:
         connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
         for pragma in _PRAGMAS:
             connection.execute(pragma)
+        # A writer touches most pages once; a reader comes back to the same ones, decrypted.
+        connection.execute(f"PRAGMA cache_size=-{_WRITERS_KIB if create else _READERS_KIB}")
         if create:
             migrations.apply(Database(connection))
         connection.execute("SELECT count(*) FROM meta").fetchone()

@@ -13,6 +13,8 @@ from archiver.store.catalogue.connection import Connection
 from archiver.store.catalogue.schema import SERIAL_BITS
 
 _EARLIEST, _LATEST = -(1 << 62), 1 << 62
+_FEW = 5_000
+"""Records that are listed before a search rather than looked up for each hit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,13 @@ class Wanted:
 
 def count(connection: Connection, wanted: Wanted) -> int:
     """Count all hits, exactly."""
-    found = _Found(wanted)
+    found = _Found(connection, wanted)
     return int(connection.execute(f"SELECT count(*) {found.source}", found.values).fetchone()[0])
 
 
 def newest(connection: Connection, wanted: Wanted, limit: int) -> list[int]:
     """Give the records of the newest hits; a `limit` of 0 gives all."""
-    found = _Found(wanted)
+    found = _Found(connection, wanted)
     rows = connection.execute(
         f"SELECT {found.key} {found.source} ORDER BY {found.key} DESC LIMIT ?",
         (*found.values, limit or -1),
@@ -57,7 +59,8 @@ def newest(connection: Connection, wanted: Wanted, limit: int) -> list[int]:
 class _Found:
     """The FROM and WHERE of a search, with the values to bind."""
 
-    def __init__(self, wanted: Wanted) -> None:
+    def __init__(self, connection: Connection, wanted: Wanted) -> None:
+        self._connection = connection
         self.values: list[object] = []
         self._conditions: list[str] = []
         if wanted.words is None:
@@ -75,16 +78,18 @@ class _Found:
         self.values.extend(values)
 
     def _bounds(self, wanted: Wanted) -> None:
-        if wanted.since is None and wanted.until is None:
-            return
+        if wanted.since is not None or wanted.until is not None:
+            self._add(f"{self.key} BETWEEN ? AND ?", *self._range(wanted))
+
+    @staticmethod
+    def _range(wanted: Wanted) -> tuple[int, int]:
         start = _EARLIEST if wanted.since is None else wanted.since // 1000 << SERIAL_BITS
         end = _LATEST if wanted.until is None else (wanted.until // 1000 << SERIAL_BITS) - 1
-        self._add(f"{self.key} BETWEEN ? AND ?", start, end)
+        return start, end
 
     def _filters(self, wanted: Wanted) -> None:
         if wanted.strands is not None:
-            within = f"IN ({_placeholders(wanted.strands)})"
-            self._exists(f"holding_strand s WHERE s.strand {within} AND s.record", wanted.strands)
+            self._in_strands(wanted.strands, self._range(wanted))
         if wanted.participants is not None:
             within = f"IN ({_placeholders(wanted.participants)})"
             self._add(
@@ -108,6 +113,21 @@ class _Found:
             )
         if wanted.sealed and wanted.words is not None:
             self._exists("record r WHERE r.open = 0 AND r.id", ())
+
+    def _in_strands(self, strands: Sequence[int], bounds: tuple[int, int]) -> None:
+        """Ask for records of these strands: listed once where they are few, else one by one.
+
+        The plus keeps SQLite from asking full text anew for each record of the list.
+        """
+        held = f"holding_strand s WHERE s.strand IN ({_placeholders(strands)})"
+        listed = f"SELECT s.record FROM {held} AND s.record BETWEEN ? AND ?"
+        count = self._connection.execute(
+            f"SELECT count(*) FROM ({listed} LIMIT {_FEW})", (*strands, *bounds)
+        ).fetchone()[0]
+        if count < _FEW:
+            self._add(f"+{self.key} IN ({listed})", *strands, *bounds)
+        else:
+            self._exists(f"{held} AND s.record", strands)
 
     def _exists(self, what: str, values: Sequence[int]) -> None:
         self._add(f"EXISTS (SELECT 1 FROM {what} = {self.key})", *values)
