@@ -206,3 +206,13 @@ def test_the_corrections_contradict_nothing() -> None:
         assert DUTCH.stem(stem) == stem
     for word in corrections["function"]:
         assert words(word) == [word]
+
+
+def test_stems_of_a_mail_are_those_of_its_words() -> None:
+    """A long text is looked at line by line; quoting and repetition do not change its stems."""
+    lines = ("Beste collega's,", "> > De besluiten zijn genomen.", ">Besluiten over toeslagen", "")
+    text = "\n".join(lines * 20)
+    assert len(text) > 400
+    expected = dict.fromkeys(stem for word in words(text) if (stem := DUTCH.extra(word)))
+    assert DUTCH.extra(text) == " ".join(expected)
+    assert DUTCH.extra(text) == DUTCH.extra("\n".join(lines))

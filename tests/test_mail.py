@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from mail_cases import Read, read
 from archiver.model import Normal, Zone
 from archiver.normalise import mail_date
 from archiver.normalise.mail import letters
+from archiver.normalise.text import matching
 from archiver.parse.mime import Limits
 
 HEADER = (
@@ -212,6 +214,15 @@ def test_keys_are_nested(body: list[str], kind: str, has_id: bool) -> None:
         pairs = {(normal.keys[fine], normal.keys[coarse]) for normal in copies}
         assert len(pairs) == len({pair[0] for pair in pairs})
     assert len({normal.keys[0] for normal in copies}) == 1
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("aB1_. éßÉ\u0301\u00a0ſİﬁ²"))))
+def test_letters_are_the_alphanumeric_characters_of_the_folded_text(text: str) -> None:
+    """However it is computed, what is compared is NFC, case folded, letters and digits only."""
+    folded = unicodedata.normalize("NFC", text).casefold()
+    kept = "".join(character for character in folded if character.isalnum())
+    assert letters(text) == (kept or matching(text))
 
 
 @settings(max_examples=60, deadline=None)

@@ -99,7 +99,7 @@ def test_address_list_names_who_is_meant(field: str, expected: list[tuple[str, s
         "jan smit@x.nl", "jan(a)smit@x.nl", "<jan(a)smit@x.nl>", '"baas@min.nl <kwaad@x.nl>',
         "baas@min.nl)kwaad@x.nl", "<kwaad@x.nl> baas@min.nl", "baas@min.nl(<kwaad@x.nl>", "a@b c@d",
         "<baas@min.nl:kwaad@x.nl>", "baas@min.nl <kwaad@x.nl", "@min.nl", "baas@", "<a@b",
-        "a>b@c.nl",
+        "a>b@c.nl", "<griffie(den haag)team>",
     ],
 )  # fmt: skip
 def test_address_with_two_readings_is_nobodys(field: str) -> None:

@@ -11,12 +11,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from archiver.parse import header
 
 LONGEST = 1 << 20
 """Characters of one field that are read."""
+
+_RECURS = 200
+"""Characters of the longest field that is remembered: the same few people write all the time."""
 
 _TOKEN = re.compile(
     r'(?P<word>=\?[^?\s]{1,60}\?[bBqQ]\?[^?\s]*+\?=|[^\s"<>\[\](),;:@]++)'
@@ -56,6 +60,10 @@ class _Pending:
 
 def read(value: str, *, most: int) -> Addresses:
     """Read at most so many mailboxes of an address field (unfolded, encoded words still in it)."""
+    return (_recurring if len(value) <= _RECURS else _read)(value, most)
+
+
+def _read(value: str, most: int) -> Addresses:
     pairs: list[tuple[str, str]] = []
     doubtful: list[str] = []
     for pending in _mailboxes(value[:LONGEST]):
@@ -66,6 +74,9 @@ def read(value: str, *, most: int) -> Addresses:
         if not is_sure:
             doubtful.append(pair[0])
     return Addresses(tuple(pairs), tuple(doubtful), is_cut=len(value) > LONGEST)
+
+
+_recurring = lru_cache(maxsize=4096)(_read)
 
 
 def _mailboxes(value: str) -> Iterator[_Pending]:
@@ -154,7 +165,7 @@ def _named(tokens: list[tuple[str, str]], angle: str) -> tuple[tuple[str, str], 
     if route := _ROUTE.match(inside):
         inside = inside[route.end() :]
     spec = _spec(inside)
-    if not spec and "@" in inside:
+    if not spec and ("@" in inside or inside not in angle):  # a comment stood in the middle of it
         return (_phrase(tokens), ""), False
     if any(piece == "@" for _, piece in tokens[:-1]) and name.lower() != spec.lower():
         return (_phrase(tokens), ""), False

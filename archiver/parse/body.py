@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from archiver.parse import decode, hypertext, mime
 from archiver.parse.mime import Part
@@ -33,7 +34,7 @@ def read(raw: bytes, parts: list[Part]) -> Body:
     """Choose the text of a message and list the rest."""
     body = Body()
     texts = []
-    for part in _Chooser(raw, parts, body).chosen(parts[0]):
+    for part in parts if _is_alone(parts) else _Chooser(raw, parts, body).chosen(parts[0]):
         piece = _text(raw, part, body)
         if part.media_type == "text/html":
             piece = hypertext.text(piece)
@@ -47,6 +48,11 @@ def read(raw: bytes, parts: list[Part]) -> Body:
 def content(raw: bytes, part: Part) -> decode.Content:
     """Give a part's content with its transfer encoding undone."""
     return decode.transfer(raw[part.start : part.end], part.encoding)
+
+
+def _is_alone(parts: list[Part]) -> bool:
+    """Whether the message is its own text, as most are, and there is nothing to choose."""
+    return len(parts) == 1 and _is_text(parts[0])
 
 
 def _text(raw: bytes, part: Part, body: Body) -> str:
@@ -86,11 +92,14 @@ class _Chooser:
 
     def _alternative(self, part: Part) -> list[Part]:
         """Take the first alternative in plain text that says something, else the first HTML."""
-        options = [option for child in self._children(part) if (option := self.chosen(child))]
-        plain = [option for option in options if any(p.media_type != "text/html" for p in option)]
-        said = [option for option in plain if self._says(option)]
-        others = [option for option in options if option not in plain]
-        return next(iter((*said, *others, *plain)), [])
+        plain: list[list[Part]] = []
+        others: list[list[Part]] = []
+        for child in self._children(part):
+            if option := self.chosen(child):
+                is_html = all(one.media_type == "text/html" for one in option)
+                (others if is_html else plain).append(option)
+        said = (option for option in plain if self._says(option))
+        return next(chain(said, others, plain), [])
 
     def _says(self, option: list[Part]) -> bool:
         return any(content(self.raw, part).data.strip() for part in option)

@@ -32,7 +32,7 @@ def claims(head: bytes, name: str) -> bool:
     if head[:start].lstrip(b"\xef\xbb\xbf\r\n").startswith(b"From "):
         return False  # a mailbox
     found = header.read(head, start)
-    telling = {field for field, _ in found.fields} & _TELLING
+    telling = _TELLING.intersection(found.named)
     is_named = name.lower().endswith(".eml")
     return (found.is_closed or is_named) and len(telling) >= (1 if is_named else 2)
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from archiver.model import Mail
-from archiver.parse import address, header
+from archiver.parse import address, decode, header
 from archiver.parse.header import Header
 from archiver.parse.mime import Limits
 
@@ -70,7 +70,8 @@ class Fields:
 
     def text(self, name: bytes) -> str:
         """Give a field's text, unfolded, encoded words still in it, cut at the limit."""
-        return self._cut(name, self._decoded(self.header.first(name)))
+        value = self.header.first(name)
+        return self._cut(name, self._decoded(value)) if value else ""
 
     def _words(self, name: bytes) -> str:
         """Give a field's text with its encoded words decoded."""
@@ -81,10 +82,11 @@ class Fields:
         return found
 
     def _decoded(self, value: bytes) -> str:
-        if not value:
-            return ""
-        found = header.plain(value, self.charset)
-        if not found.sound and not self.used:
+        joined = header.unfolded(value)
+        if joined.isascii():
+            return joined.decode("ascii")
+        found = decode.undeclared(joined, self.charset)
+        if not self.used:
             self.used = found.charset
             self.note("W-M006", charset=found.charset)
         return found.text
@@ -114,8 +116,9 @@ class Fields:
         return "".join((found[1] if found else text).split())
 
     def _identifiers(self, name: bytes) -> tuple[str, ...]:
-        found = ("".join(inner.split()) for inner in _IDENTIFIER.findall(self.text(name)))
-        return tuple(identifier for identifier in found if identifier)
+        text = self.text(name)
+        found = ["".join(inner.split()) for inner in _IDENTIFIER.findall(text)] if text else ()
+        return tuple(filter(None, found))
 
     def _received(self) -> str:
         """Give the time of the first hop: trace fields are put on top, so it stands lowest."""
@@ -127,5 +130,7 @@ class Fields:
     def _labels(self) -> tuple[str, ...]:
         gmail = header.words(self.text(b"x-gmail-labels"))
         others = (self.text(b"x-folder"), *self.text(b"x-keywords").split())
+        if not gmail and others == ("",):
+            return ()
         found = (*next(csv.reader([gmail], skipinitialspace=True), ()), *others)
         return tuple(dict.fromkeys(label.strip() for label in found if label.strip()))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import binascii
 import re
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from archiver.parse import decode
 
@@ -16,50 +16,57 @@ from archiver.parse import decode
 _FIELD = re.compile(
     rb"(?!--)([!-9;-~]++)[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+)*+)(?:\n|\Z)",
 )
+_END = re.compile(rb"\n(?![ \t]|(?!--)[!-9;-~]++[ \t]*+:)")
+"""The line feed behind the last field: what follows neither goes on with it nor is another."""
 _ENVELOPE = re.compile(rb"(?:\xef\xbb\xbf)?(?:\r?\n)*+(?:>*+From (?![ \t]*+:)[^\n]*+(?:\n|\Z))*+")
 _WORD = re.compile(r"=\?([^?*\s]{1,60})(?:\*[^?\s]{0,60})?\?([bBqQ])\?([^?]*+)\?=")
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
-    """The fields in their order (name in lower case, value with its folds) and where they end.
+class Header(NamedTuple):
+    """The fields of one header block by their names in lower case, and where they end.
 
-    `body` is the offset of the first byte after the blank line; `is_closed` says whether there was
-    one (the end of the text counts).
+    The values of one name go from top to bottom, each with its folds. `body` is the offset of the
+    first byte after the blank line; `is_closed` says whether there was one (the end of the text
+    counts).
     """
 
-    fields: tuple[tuple[bytes, bytes], ...]
+    named: dict[bytes, list[bytes]]
     body: int
     is_closed: bool
-    _named: dict[bytes, list[bytes]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Index the fields by name: a dozen of them are asked for in every message."""
-        for name, value in self.fields:
-            self._named.setdefault(name, []).append(value)
 
     def all(self, name: bytes) -> list[bytes]:
         """Give every value of one field, from top to bottom."""
-        return self._named.get(name, [])
+        return self.named.get(name, [])
 
     def first(self, name: bytes) -> bytes:
         """Give the topmost value of one field, or nothing."""
-        values = self._named.get(name)
+        values = self.named.get(name)
         return values[0] if values else b""
 
 
 def read(raw: bytes, start: int = 0, end: int | None = None) -> Header:
     """Read fields from `start` until a blank line or the first line that is no field."""
     end = len(raw) if end is None else end
-    fields = []
-    position = start
-    while found := _FIELD.match(raw, position, end):
-        fields.append((found[1].lower(), found[2]))
-        position = found.end()
+    position = _fields_end(raw, start, end)
+    named: dict[bytes, list[bytes]] = {}
+    for name, value in _FIELD.findall(raw, start, position):
+        name = name.lower()
+        if name in named:
+            named[name].append(value)
+        else:
+            named[name] = [value]
     for blank in (b"\n", b"\r\n"):
         if raw.startswith(blank, position, end):
-            return Header(tuple(fields), position + len(blank), True)
-    return Header(tuple(fields), position, position >= end)
+            return Header(named, position + len(blank), True)
+    return Header(named, position, position >= end)
+
+
+def _fields_end(raw: bytes, start: int, end: int) -> int:
+    """Give where the fields end that begin at `start`; there may be none."""
+    if not _FIELD.match(raw, start, end):
+        return start
+    found = _END.search(raw, start, end)
+    return found.end() if found else end
 
 
 def envelope(raw: bytes) -> int:
@@ -72,7 +79,7 @@ def unfolded(value: bytes) -> bytes:
     """Join the lines of a value with single blanks (line by line, so that no input is slow)."""
     if b"\n" not in value:
         return value.strip(b" \t\r")
-    return b" ".join(line.strip(b" \t\r") for line in value.split(b"\n")).strip(b" ")
+    return b" ".join([line.strip(b" \t\r") for line in value.split(b"\n")]).strip(b" ")
 
 
 def plain(value: bytes, charset: str = "") -> decode.Text:

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from mmap import ACCESS_READ, mmap
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from archiver.model import Finding, Item, Source
 from archiver.parse import header, message
@@ -89,8 +89,7 @@ def attachment(entry: bytes, part: int) -> bytes:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """The bytes from one postmark to the next; `raw` is None for what stands before the first.
 
     `rejected` are the places of ``From `` lines in it that begin no message.
@@ -169,7 +168,8 @@ class _Cutter:
         rejected, self.rejected = tuple(self.rejected), []
         postmark, raw = "", None
         if self.is_message:
-            body = begin + _line_end(bytes(buffer[begin : min(end, begin + _BLOCK)]))
+            most = min(end, begin + _BLOCK)
+            body = buffer.find(b"\n", begin, most) + 1 or most
             postmark = header.plain(bytes(buffer[begin:body])).text
             raw = self._raw(
                 buffer, body, max(body, end - _separator(bytes(buffer[max(body, end - 3) : end])))

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import NamedTuple
 
 from archiver.model import Attachment, Finding, Item, Mail
 from archiver.parse import body, decode, header, mime, neutral
@@ -22,14 +23,15 @@ from archiver.parse.fields import Fields
 from archiver.parse.mime import LIMITS, Limits, Part
 
 _YEAR = re.compile(r"\b(?:19[7-9]\d|20[0-8]\d|209[0-8])\b|\b[A-Za-z]{3}[ -]\d\d\b")
-_SMIME = re.compile(r"application/(?:x-)?pkcs7-mime\Z")
+_SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_WRAPPED = frozenset({"multipart/encrypted", "multipart/signed"})
+_PGP_MESSAGE, _PGP_SIGNED = "-----BEGIN PGP MESSAGE-----", "-----BEGIN PGP SIGNED MESSAGE-----"
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")  # RFC 5652 §5.1: 1.2.840.113549.1.7.2
 _LAPSES = {"depth": "W-M013", "parts": "W-M014", "boundary": "W-M015"}
 _MISSING = {"message/external-body": "external", "text/x-moz-deleted": "deleted"}
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a message stands in its delivery, and the line that a mailbox put before it."""
 
     number: int
@@ -39,8 +41,7 @@ class Place:
     postmark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
+class Raw(NamedTuple):
     """The bytes of one message: as they stand, and with the mailbox's quoting undone.
 
     `whole` is the digest of all bytes when the message is over the limit and `stored` only its
@@ -160,15 +161,17 @@ class _Reading:
 
     def _marks(self, parts: list[Part], found: Body) -> tuple[str, ...]:
         kinds = {part.media_type for part in parts}
-        marks = {
-            "text-from-html": found.is_derived,
-            "has-message": "message/rfc822" in kinds,
-            "encrypted": _is_encrypted(parts, found, self.raw.shown),
-            "signed": _is_signed(parts, found, self.raw.shown),
-            "text-capped": len(found.text) > self.limits.text,
-            "over-size": bool(self.raw.whole),
-        }
-        return tuple(mark for mark, is_so in marks.items() if is_so)
+        envelopes = _envelopes(parts, kinds, self.raw.shown)
+        begin = found.text.lstrip()
+        marks = (
+            ("text-from-html", found.is_derived),
+            ("has-message", "message/rfc822" in kinds),
+            ("encrypted", begin.startswith(_PGP_MESSAGE) or "encrypted" in envelopes),
+            ("signed", begin.startswith(_PGP_SIGNED) or "signed" in envelopes),
+            ("text-capped", len(found.text) > self.limits.text),
+            ("over-size", bool(self.raw.whole)),
+        )
+        return tuple([mark for mark, is_so in marks if is_so])
 
     def _report(
         self, top: header.Header, parts: list[Part], found: Body, marks: tuple[str, ...]
@@ -189,22 +192,14 @@ class _Reading:
             self._note("W-M017", limit=self.limits.message)
         if "encrypted" in marks:
             self._note("W-M018", number=self.place.number)
-        elif "signed" in marks and any(_SMIME.match(part.media_type) for part in parts):
+        elif "signed" in marks and any(part.media_type in _SMIME for part in parts):
             self._note("W-M019", number=self.place.number)
 
 
-def _is_encrypted(parts: list[Part], found: Body, shown: bytes) -> bool:
-    return found.text.lstrip().startswith("-----BEGIN PGP MESSAGE-----") or any(
-        part.media_type == "multipart/encrypted" or _envelope(part, shown) == "encrypted"
-        for part in parts
-    )
-
-
-def _is_signed(parts: list[Part], found: Body, shown: bytes) -> bool:
-    return found.text.lstrip().startswith("-----BEGIN PGP SIGNED MESSAGE-----") or any(
-        part.media_type == "multipart/signed" or _envelope(part, shown) == "signed"
-        for part in parts
-    )
+def _envelopes(parts: list[Part], kinds: set[str], shown: bytes) -> set[str]:
+    """Say which of ``encrypted`` and ``signed`` the envelopes of a message are."""
+    found = {_envelope(part, shown) for part in parts} if not kinds.isdisjoint(_SMIME) else set()
+    return found | {kind.removeprefix("multipart/") for kind in kinds & _WRAPPED}
 
 
 def _envelope(part: Part, shown: bytes) -> str:
@@ -212,7 +207,7 @@ def _envelope(part: Part, shown: bytes) -> str:
 
     The type parameter is often missing or wrong; a bare list of certificates has no content.
     """
-    if not _SMIME.match(part.media_type) or part.parameters.get("smime-type") == "certs-only":
+    if part.media_type not in _SMIME or part.parameters.get("smime-type") == "certs-only":
         return ""
     begin = body.content(shown, part).data[:64]
     if _SIGNED_DATA not in begin:

@@ -20,18 +20,20 @@ _QUOTED = re.compile(rb"^>+From ", re.MULTILINE)
 
 def digest(raw: bytes, top: Header) -> str:
     """Digest a message without what transport changes; SHA-256 in hexadecimal."""
-    kept = [(name, value) for name, value in top.fields if not _is_volatile(name)]
-    kept.sort(key=lambda pair: pair[0])
-    lines = [b"%b:%b\n" % (name, header.unfolded(value)) for name, value in kept]
+    lines: list[bytes] = []
+    for name in sorted(top.named):
+        if not _is_volatile(name):
+            for value in top.named[name]:
+                lines += (name, b":", header.unfolded(value), b"\n")
+    lines.append(b"\n")
     hashed = sha256(b"".join(lines))
-    hashed.update(b"\n")
     hashed.update(canonical(raw[top.body :]).rstrip(b"\n"))
     return hashed.hexdigest()
 
 
 def canonical(content: bytes) -> bytes:
     """Give content with LF line ends and without the quoting of ``From `` lines."""
-    if b"\r\n" in content:
+    if b"\r" in content:
         content = content.replace(b"\r\n", b"\n")
     return _QUOTED.sub(b"From ", content) if b">From " in content else content
 

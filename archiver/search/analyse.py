@@ -9,7 +9,7 @@ the other forms. Its own tokenizer does the folding, so any SQLite can read and 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from itertools import chain
 from typing import Any, Final
@@ -29,6 +29,18 @@ _LONGEST: Final = 40
 _REMEMBERED: Final = 200_000
 """Words whose stem is kept in memory: about 25 MB when full; then it starts anew."""
 
+_QUOTING: Final = "> "
+_LONG: Final = 400
+"""Characters from which on a text is looked at line by line: a mail, and hardly ever a chat."""
+
+_LINE: Final = 200
+_LINES: Final = 20_000
+"""Lines whose stems are kept in memory, and the characters of the longest: about 6 MB when full.
+
+A mail quotes the one it answers and ends as its sender's mails always do: in a month of a mailing
+list four lines in five have been there before, when the marks of quoting are left out.
+"""
+
 
 class Analysis:
     """Makes stems, always the same way: `name` says which, and an index remembers it.
@@ -40,6 +52,7 @@ class Analysis:
         """Take the corrections of the stemmer, in the form of ``config/stemming/nl.toml``."""
         self._stems = _Stems(corrections)
         self._pieces = _Pieces(self._stems).__getitem__
+        self._lines = _Lines(self._pieces).__getitem__
         digest = sha256(repr(sorted(corrections.items())).encode()).hexdigest()[:8]
         self.name = f"{VERSION} {_LANGUAGE} {Stemmer.version()} {digest}"
 
@@ -54,8 +67,11 @@ class Analysis:
         A word that is its own stem adds nothing: `archiver.search.query.match` looks for a stem
         among the words of the text too.
         """
-        # What stands between two blanks recurs with its capitals and commas, and is split once.
-        return " ".join(dict.fromkeys(chain.from_iterable(map(self._pieces, text.split()))))
+        if len(text) < _LONG or "\n" not in text:
+            # What stands between two blanks recurs with its capitals and commas: split it once.
+            return " ".join(dict.fromkeys(chain.from_iterable(map(self._pieces, text.split()))))
+        lines = [line.lstrip(_QUOTING) for line in text.split("\n")]
+        return " ".join(dict.fromkeys(chain.from_iterable(map(self._lines, lines))))
 
     def stem(self, word: str) -> str:
         """Give the stem of one word, folded; the folded word itself when it has no other."""
@@ -109,6 +125,22 @@ class _Pieces(dict[str, tuple[str, ...]]):
             if len(self) >= _REMEMBERED:
                 self.clear()
             self[piece] = found
+        return found
+
+
+class _Lines(dict[str, tuple[str, ...]]):
+    """The stems to add for each line of a long text met so far."""
+
+    def __init__(self, pieces: Callable[[str], tuple[str, ...]]) -> None:
+        super().__init__()
+        self._pieces = pieces
+
+    def __missing__(self, line: str) -> tuple[str, ...]:
+        found = tuple(dict.fromkeys(chain.from_iterable(map(self._pieces, line.split()))))
+        if len(line) <= _LINE:
+            if len(self) >= _LINES:
+                self.clear()
+            self[line] = found
         return found
 
 

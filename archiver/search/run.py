@@ -13,7 +13,9 @@ from archiver.search.excerpt import excerpter
 from archiver.search.query import match, show
 from archiver.store.archive import Archive
 from archiver.store.catalogue import find, records
-from archiver.store.catalogue.register import account_key
+from archiver.store.catalogue.connection import Connection
+from archiver.store.catalogue.homes import delivery_key
+from archiver.store.catalogue.register import account_key, accounts_of
 
 
 class Answer(Struct, frozen=True):
@@ -28,9 +30,20 @@ def search(archive: Archive, query: Query, *, count_only: bool = False) -> Answe
     """Run one query; the caller logs it in the access log before anything is shown."""
     connection = archive.catalogue.connection
     wanted = _wanted(archive, query)
-    total = find.count(connection, wanted)
-    hits = [] if count_only else find.newest(connection, wanted, query.limit)
+    if count_only:
+        total, hits = find.count(connection, wanted), list[int]()
+    else:
+        total, hits = find.counted(connection, wanted, query.limit)
     shown = records.shown(connection, hits)
+    if wanted.accounts is not None or wanted.delivery is not None:
+        own = records.words_of(
+            connection,
+            hits,
+            accounts=wanted.accounts,
+            delivery=wanted.delivery,
+            sealed=wanted.sealed,
+        )
+        shown = {record: values | own.get(record, {}) for record, values in shown.items()}
     cut = excerpter(query.words, _analysis().stem)
     return Answer(
         query=show(query.words) if query.words else "",
@@ -61,7 +74,19 @@ def _wanted(archive: Archive, query: Query) -> find.Wanted:
         participants=(
             find.participants_of(connection, query.participant) if query.participant else None
         ),
-        account=account_key(connection, query.account) or 0 if query.account else None,
+        accounts=_accounts(connection, query),
+        delivery=delivery_key(connection, query.delivery) or 0 if query.delivery else None,
         service=query.service,
         sealed=query.sealed,
     )
+
+
+def _accounts(connection: Connection, query: Query) -> tuple[int, ...] | None:
+    """Resolve whose copies are asked for: one account's, all of one person's, or anybody's."""
+    found: tuple[int, ...] | None = None
+    if query.account:
+        found = (account_key(connection, query.account) or 0,)
+    if query.holder:
+        theirs = accounts_of(connection, query.holder)
+        found = theirs if found is None else tuple(sorted({*found} & {*theirs}))
+    return found

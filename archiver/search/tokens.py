@@ -70,7 +70,11 @@ def indexed(text: str) -> str:
 
     The same object when nothing changes; what is indexed already stays as it is.
     """
-    if text.isascii() or not _UNUSUAL.search(text):
+    if text.isascii():
+        return text
+    if "\u00a0" in text:  # often all that is unusual in a mail; NFKC makes it a space
+        text = text.replace("\u00a0", " ")
+    if not _UNUSUAL.search(text):
         return text
     if not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)

@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -90,7 +90,9 @@ def find(templates: Templates, text: str) -> tuple[Template, re.Match[str]] | No
     """Find the first template that fits the text; WhatsApp's own sentences are short."""
     if len(text) > _LONGEST:
         return None
-    words = _WORD.findall(text)
+    words = _words(text)
+    if templates.keys().isdisjoint(words):
+        return None
     possible = [each for word in words if word in templates for each in templates[word]]
     for template in sorted(possible, key=_rank):
         found = _compiled(template.form, template.tail).search(text)
@@ -103,6 +105,12 @@ def fields(found: re.Match[str]) -> dict[str, str]:
     """Give what stands in the fields of a template, as the source writes it."""
     named = found.groupdict().items()
     return {name: value for name, value in named if value and name != "rest"}
+
+
+@lru_cache(maxsize=8)
+def _words(text: str) -> list[str]:
+    """Give the words of a text, which is asked several times in a row for one text."""
+    return _WORD.findall(text)
 
 
 def _files() -> list[Path]:
