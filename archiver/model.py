@@ -122,7 +122,7 @@ class Delivery:
     findings: tuple[Finding, ...] = ()
 
 
-class Finding(Struct, frozen=True, omit_defaults=True):
+class Finding(Struct, frozen=True, omit_defaults=True, gc=False):
     """A coded observation about input or state; `E…` must be solved, `W…` must be known.
 
     `values` fill the named fields of the code's sentence (``config/findings.toml``). `member`,
@@ -158,7 +158,7 @@ class Attachment(Struct, frozen=True, omit_defaults=True, gc=False):
     missing: str = ""
 
 
-class Mail(Struct, frozen=True, omit_defaults=True):
+class Mail(Struct, frozen=True, omit_defaults=True, gc=False):
     """Header fields of RFC 5322 as decoded text, next to the raw bytes that stay in the original.
 
     Addresses are ``(display name, address)`` pairs; `references` are message identifiers without
@@ -181,7 +181,7 @@ class Mail(Struct, frozen=True, omit_defaults=True):
     neutral_sha256: str = ""
 
 
-class Item(Struct, frozen=True, omit_defaults=True):
+class Item(Struct, frozen=True, omit_defaults=True, gc=False):
     """One entry exactly as it stands in one delivery: raw values and their place, nothing inferred.
 
     `number` counts from 1 within the delivery. `member`, `offset`, `length` give the bytes of the
@@ -208,7 +208,7 @@ class Item(Struct, frozen=True, omit_defaults=True):
     mail: Mail | None = None
 
 
-class Normal(Struct, frozen=True, omit_defaults=True):
+class Normal(Struct, frozen=True, omit_defaults=True, gc=False):
     """What normalising makes of one item; stored apart from the raw values, with its version.
 
     `sent_at` is None when no time can be trusted. `ambiguous` marks the hour that summer time
@@ -298,7 +298,10 @@ class Verdict(Struct, frozen=True, omit_defaults=True):
 
 
 class Union(Struct, frozen=True, omit_defaults=True):
-    """A thread that is one strand with another of the same account, and on what evidence."""
+    """The strand of a thread where its name does not say, and on what evidence.
+
+    `strand` is a name of the strand. With rule ``namesake`` it holds for this delivery alone.
+    """
 
     thread: str
     strand: str
@@ -306,6 +309,27 @@ class Union(Struct, frozen=True, omit_defaults=True):
     rare: int
     rule: str
     v: int = 1
+
+
+class Utterance(Struct, frozen=True, gc=False):
+    """One strand's copy of a message or event, as aligning two strands compares it.
+
+    `copy` is the catalogue's key of the copy. `sent_at` is as the source's clock and an assumed
+    zone give it, `precision` how fine (``ms``, ``s``, ``min``), `ambiguous` marks the hour that
+    summer time repeats. `author` is the typed identifier as this strand knows the person (``""``
+    for an event of nobody). `media` are ``(name, sha256)``, either may be empty.
+    """
+
+    copy: int
+    sent_at: int | None
+    precision: str
+    ambiguous: bool
+    author: str
+    event: bool
+    type: str
+    text: str
+    marks: str = ""
+    media: tuple[tuple[str, str], ...] = ()
 
 
 # -- who and on what basis ------------------------------------------------------------------------
@@ -400,7 +424,10 @@ Expression = Term | Phrase | Near | Both | Either | Without
 
 
 class Query(Struct, frozen=True):
-    """What is searched: words (None matches all) and filters; times are ``[since, until)``."""
+    """What is searched: words (None matches all) and filters; times are ``[since, until)``.
+
+    `holder` is a person; with an account, a holder or a delivery, records show what that one has.
+    """
 
     words: Expression | None = None
     since: int | None = None
@@ -409,6 +436,8 @@ class Query(Struct, frozen=True):
     conversation: str = ""
     service: str = ""
     account: str = ""
+    holder: str = ""
+    delivery: str = ""
     limit: int = 20
     sealed: bool = False
 

@@ -165,8 +165,8 @@ class Ministry:
         records: dict[int, set[str]] = {}
         with self.opened() as archive:
             for sha256, item, record in archive.catalogue.connection.execute(
-                "SELECT d.sha256, h.item, h.record FROM holding h JOIN delivery d"
-                " ON d.id = h.delivery"
+                "SELECT d.sha256, h.item, p.record FROM holding h JOIN delivery d"
+                " ON d.id = h.delivery JOIN copy p ON p.id = h.copy"
             ):
                 records.setdefault(record, set()).add(f"{sha256}:{item}")
         return frozenset(map(frozenset, records.values()))

@@ -28,8 +28,7 @@ def connection(tmp_path: Path) -> Iterator[Connection]:
 
 def _keep(connection: Connection, keys: list[int]) -> None:
     connection.executemany(
-        "INSERT INTO record VALUES(?, 1, 0, 1, 'text', NULL, '', NULL, x'', 1, 1, '', '', '', NULL,"
-        " NULL, NULL, NULL)",
+        "INSERT INTO record VALUES(?, 1, 0, 1, NULL, 1, 1, 1)",
         [(key,) for key in keys],
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.ministry import Ministry, chat, mail, mailbox, ministry
@@ -41,6 +41,13 @@ BOXES = st.builds(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+@example(
+    deliveries=[
+        ("mail", [(1, "besluit")], "post", "els"),
+        ("mail", [(1, "besluit"), (1, "besluit")], "post", "els"),
+    ],
+    released=True,
+).via("a sealed record that one delivery holds twice")
 @given(st.lists(st.one_of(CHATS, BOXES), min_size=1, max_size=4), st.booleans())
 def test_a_rebuild_changes_no_answer(
     deliveries: list[tuple[str, list[tuple[int, ...]], str, str]], released: bool

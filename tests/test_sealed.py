@@ -202,8 +202,9 @@ def test_releasing_one_of_two_shows_only_its_own(tmp_path: Path) -> None:
     at.json("delivery", "release", first)
     seen = at.json("show", hit["id"])["record"]["observations"]
     assert [(one["kind"], one["value"]) for one in seen] == [
-        ("label", "Kanariemens <lien@voorbeeld.example>"),
         ("text", "Zie het verslag"),
+        ("label", "Kanariemens <lien@voorbeeld.example>"),
+        ("subject", "kanariepost"),
     ]
     assert at.run("verify").code == 0
 
@@ -256,4 +257,6 @@ def _commands(office: Ministry) -> Iterator[tuple[object, ...]]:
         ("rebuild",),
         ("settings",),
     )
+    yield from (("reconcile", "--all"), ("join", f"{deliveries[0]}.1", f"{deliveries[1]}.1"))
+    yield from (("split", f"{delivery}.1") for delivery in deliveries)
     yield from (("key", "check"), ("backup", office.folder / "backup"))

@@ -115,6 +115,7 @@ def answer(
     """Answer what a delivery asks; it is then read again from the bytes that are kept."""
     from archiver.pipeline.bench import Answers, Bench
     from archiver.pipeline.reader import ChildReader
+    from archiver.pipeline.reconcile import reconcile
     from archiver.pipeline.resume import answer as resume
     from archiver.register.accounts import account
 
@@ -123,6 +124,7 @@ def answer(
         try:
             bench = Bench(at.scribe, frame.settings, reader)
             outcome = resume(bench, delivery, Answers(source_format, date_order or "", zone))
+            reconcile(at.scribe)
         finally:
             reader.close()
         outcome = cover.outcome(outcome, account(at.archive, outcome.account).kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from archiver.commands.frame import Frame
@@ -16,6 +17,25 @@ _COMPARED = {
 }
 
 
+def _link(stored: str | None) -> dict[str, Any]:
+    """Give what joined a copy to its record, where that was not its own strand (level 4)."""
+    if not stored:
+        return {}
+    link = json.loads(stored)
+    agrees = link.get("agrees", ())
+    rule, _, version = link.get("rule", "").partition("/")
+    return {
+        "level": link.get("level", 4),
+        "rule": rule,
+        "version": int(version or 1),
+        "how": link.get("how", ""),
+        "with": link.get("beside", ""),
+        "offset_seconds": link.get("offset", 0) / 1000,
+        "matching": [part for part in agrees if not part.startswith("-")],
+        "contradicting": [part[1:] for part in agrees if part.startswith("-")],
+    }
+
+
 def evidence(frame: Frame, archive: Archive, holding: dict[str, Any]) -> dict[str, Any]:
     """Give the JSON of one holding with its place in the original bytes."""
     from archiver.pipeline.kept import item_of, latest_event, manifest_of
@@ -24,6 +44,7 @@ def evidence(frame: Frame, archive: Archive, holding: dict[str, Any]) -> dict[st
     manifest = manifest_of(archive, event)
     item = item_of(archive, event, manifest, holding["item"])
     rule = holding["rule"] or ""
+    link = _link(holding["link"])
     return {
         "delivery": holding["delivery"],
         "item": holding["item"],
@@ -33,6 +54,7 @@ def evidence(frame: Frame, archive: Archive, holding: dict[str, Any]) -> dict[st
         "rule": rule.partition("/")[0] or "first",
         "version": int(rule.partition("/")[2] or 1),
         "evidence": list(_COMPARED.get(rule, ("first item of the record",))),
+        **({"link": link} if link else {}),
         "format": holding["format"],
         "received_at": frame.moment(holding["received_at"]),
         "place": {

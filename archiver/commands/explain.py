@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import click
 
@@ -21,7 +22,8 @@ def command(frame: Frame, record: str, sealed: bool) -> None:
     """Show every holding of a record, with the rung of the ladder that linked it.
 
     Level 0 is the record's first item or a file handed in twice, 1 equal bytes, 2 equal but for
-    transport headers, 3 the same strand, author, time and text, or the same Message-ID and text.
+    transport headers, 3 the same strand, author, time and text, or the same Message-ID and text, 4
+    aligned with another strand, or what an officer joined.
     """
     from archiver.commands.evidence import evidence
     from archiver.commands.visible import visible
@@ -44,6 +46,11 @@ def command(frame: Frame, record: str, sealed: bool) -> None:
                     "  {delivery}, item {item}, account {account}: level {level}, rule {rule}",
                     **one,
                 )
+                if "link" in one:
+                    yield say(
+                        "    level {level}, {how}, with {with}: {matching}; clock {offset} s apart",
+                        **_link(one["link"]),
+                    )
                 yield say("    {source} at byte {offset}, {length} bytes", **one["place"])
             for one in differences:
                 yield say("  In {delivery}, item {item}: {kind} is “{value}”.", **one)
@@ -56,3 +63,15 @@ def command(frame: Frame, record: str, sealed: bool) -> None:
                 lines=lines,
             )
         )
+
+
+def _link(link: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a link's parts as words."""
+    against = [f"-{part}" for part in link["contradicting"]]
+    return {
+        "level": link["level"],
+        "how": link["how"],
+        "with": link["with"],
+        "matching": ", ".join([*link["matching"], *against]),
+        "offset": f"{link['offset_seconds']:g}",
+    }

@@ -25,7 +25,9 @@ _OPTIONS = (
     click.option("--participant", default="", help="A name, number or address that took part."),
     click.option("--conversation", default="", help="A conversation, by id or part of its title."),
     click.option("--service", default="", help="The service, such as whatsapp or mail."),
-    click.option("--account", default="", help="Only what this account holds."),
+    click.option("--account", default="", help="Only what this account holds, in its words."),
+    click.option("--holder", default="", help="Only what this person's accounts hold."),
+    click.option("--delivery", default="", help="Only what this delivery holds."),
 )
 
 

@@ -54,6 +54,7 @@ def command(
     already is linked and not kept twice. The balance shows that nothing was dropped.
     """
     from archiver.pipeline.bench import Answers
+    from archiver.pipeline.reconcile import reconcile
     from archiver.register.accounts import account as registered
 
     with session(frame, *KEEPERS) as at:
@@ -61,6 +62,7 @@ def command(
         answers = Answers(source_format, date_order or "", zone)
         failures: list[ExitCode] = []
         outcomes = list(_ingest(frame, at, paths, found, answers, failures))
+        reconcile(at.scribe)
         _hand_out(frame, at, outcomes, receipt_folder)
         report = Report(
             name="deliveries",

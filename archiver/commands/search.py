@@ -31,6 +31,8 @@ def command(
     conversation: str,
     service: str,
     account: str,
+    holder: str,
+    delivery: str,
     limit: int,
     count_only: bool,
     sealed: bool,
@@ -52,6 +54,8 @@ def command(
         conversation=conversation,
         service=service,
         account=account,
+        holder=holder,
+        delivery=delivery,
         limit=limit,
         sealed=sealed,
     )
@@ -60,7 +64,7 @@ def command(
         detail = {
             "typed": typed, "understood": answer.query, "from": since, "to": until,
             "participant": participant, "conversation": conversation, "service": service,
-            "account": account, "sealed": sealed,
+            "account": account, "holder": holder, "delivery": delivery, "sealed": sealed,
         }  # fmt: skip
         at.scribe.witness("search.run", detail, {"total": answer.total, "shown": len(answer.hits)})
 

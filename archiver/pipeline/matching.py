@@ -11,6 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from archiver.deduplicate import Ladder, Runs, find_run
+from archiver.deduplicate.namesake import APART, Meeting, choose
+from archiver.deduplicate.namesake import RULE as NAMESAKE
+from archiver.deduplicate.sketch import LONG, Sketch, digest
 from archiver.deduplicate.union import RULE, samples
 from archiver.model import NEW, Decision, Finding, Row, Union, Verdict
 from archiver.search.analyse import Analysis
@@ -29,10 +32,25 @@ class Place:
     """Where a delivery is written: its key, its account's, its strands, and its writer."""
 
     number: int
+    public: str
     account: int
     service: str
     strands: Strands
     writer: DeliveryWriter
+    sketch: Sketch = field(default_factory=Sketch)
+
+    def add(self, rows: Sequence[Row], decisions: Sequence[Decision]) -> None:
+        """Write a batch, and sketch what is new of it."""
+        self.writer.add(rows, decisions)
+        self.sketch.add(
+            (self.strands.of(row.thread, row.title)[0], row.sent_at, row.text)
+            for row, decision in zip(rows, decisions, strict=True)
+            if not decision.record and row.scope == "strand" and len(row.text) >= LONG
+        )
+
+    def close(self) -> None:
+        """Keep the sketch, once all items are written."""
+        self.writer.keep_sketch(self.sketch.entries())
 
 
 def place(
@@ -50,7 +68,7 @@ def place(
     writer = DeliveryWriter(
         connection, number, strands, participants, service=service, opened=opened
     )
-    return Place(number, account[0], service, strands, writer)
+    return Place(number, delivery, account[0], service, strands, writer)
 
 
 @dataclass(slots=True)
@@ -77,17 +95,20 @@ class Matching:
         """Find threads that are known strands under another title, in the first rows read."""
         by_thread: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
-            if row.scope == "strand" and self.place.strands.find(row.thread) is None:
+            if row.scope == "strand":
                 by_thread[row.thread].append(row)
         for thread, of_thread in by_thread.items():
-            self._unite(thread, of_thread)
+            if self.place.strands.find(thread) is None:
+                self._unite(thread, of_thread)
+            else:
+                self._tell_apart(thread, of_thread)
 
     def add(self, rows: Sequence[Row]) -> Iterator[Verdict]:
         """Decide and write a batch; yield the verdicts that are complete."""
         for part in self._ladder.split(rows):
             decisions = self._ladder.decide(part)
             self._note_conflicts(part, decisions)
-            self.place.writer.add(part, decisions)
+            self.place.add(part, decisions)
             known = [decision.record for decision in decisions if decision.record]
             self.known += len(known)
             self.new += len(decisions) - len(known)
@@ -97,6 +118,7 @@ class Matching:
 
     def close(self) -> Iterator[Verdict]:
         """Yield the last verdict."""
+        self.place.close()
         return self._runs.close()
 
     def _unite(self, thread: str, rows: Sequence[Row]) -> None:
@@ -115,6 +137,37 @@ class Matching:
             self.unions.append(Union(thread, name, run.length, run.rare, RULE))
         values: dict[str, str | int] = {"run": run.length, "rare": run.rare}
         self.findings.append(Finding("W-D001" if run.unites else "W-D002", values))
+
+    def _tell_apart(self, thread: str, rows: Sequence[Row]) -> None:
+        """Give a thread the strand under its name that it belongs to, or one of its own."""
+        namesakes = self.place.strands.namesakes(thread, APART)
+        chosen = choose([self._meeting(strand, rows) for strand in namesakes])
+        if [chosen] == namesakes:
+            return
+        if chosen is None:
+            name = f"{thread}{APART}{self.place.public}"
+            self.findings.append(Finding("W-D004"))
+        else:
+            name = self.place.strands.name_of(chosen)
+        strand = self.place.strands.divert(thread, name, rows[0].title)
+        self.unions.append(Union(thread, name, 0, 0, NAMESAKE))
+        if chosen is None:
+            self.place.strands.fresh.add(strand)
+
+    def _meeting(self, strand: int, rows: Sequence[Row]) -> Meeting:
+        since, until = self._known.covered(strand)
+        times = [row.sent_at for row in rows]
+        keys = [row.keys[0] for row in rows if row.keys]
+        matched = {key for _, _, key in self._known.keys_of_strands([strand], keys, times)}
+        texts = {digest(row.text): row for row in rows if len(row.text) >= LONG}
+        shared = self._known.sketched(strand, texts)
+        return Meeting(
+            strand,
+            sum(1 for time in times if time is not None and since <= time <= until),
+            sum(1 for row in rows if row.keys and row.keys[0] in matched),
+            len(shared),
+            sum(1 for each in shared if texts[each].keys[0] not in matched),
+        )
 
     def _note_conflicts(self, rows: Sequence[Row], decisions: Sequence[Decision]) -> None:
         conflicts = list(self._ladder.conflicts(rows, decisions))
@@ -143,7 +196,7 @@ class Replaying:
             verdict = self._at(rows[start].number)
             end = min(len(rows), start + verdict.last - rows[start].number + 1)
             part = rows[start:end]
-            self._place.writer.add(part, self._decisions(verdict, part))
+            self._place.add(part, self._decisions(verdict, part))
             start = end
 
     def _at(self, item: int) -> Verdict:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from archiver.deduplicate.namesake import RULE as NAMESAKE
 from archiver.errors import KeyMissing
 from archiver.model import State
+from archiver.pipeline import linking, ruling
 from archiver.pipeline.kept import latest_event, manifest_of, rows_of, verdicts_of
 from archiver.pipeline.matching import Place, Replaying, place
 from archiver.pipeline.rows import Analyse
@@ -20,7 +22,7 @@ from archiver.store.archive import Archive, Projector
 from archiver.store.catalogue import deliveries
 from archiver.store.catalogue.homes import delivery_key
 from archiver.store.catalogue.register import account_key
-from archiver.store.catalogue.write import show_own
+from archiver.store.catalogue.strands import entitle_own
 from archiver.store.events import Event
 from archiver.store.manifest import Manifest
 from archiver.store.receipts import complete_receipt
@@ -61,12 +63,14 @@ def _kept(archive: Archive, event: Event) -> None:
 
 def _items(archive: Archive, event: Event, manifest: Manifest, room: Place) -> None:
     for union in manifest.unions:
-        found = room.strands.find(union.strand)
-        if found is not None:
+        if union.rule == NAMESAKE:
+            room.strands.divert(union.thread, union.strand, union.thread)
+        elif (found := room.strands.find(union.strand)) is not None:
             room.strands.unite(union.thread, found[0])
     replaying = Replaying(archive, room, verdicts_of(archive, event))
     for rows in rows_of(archive, event, manifest, _analyse()):
         replaying.add(rows)
+    room.close()
 
 
 def _released(archive: Archive, event: Event) -> None:
@@ -74,10 +78,10 @@ def _released(archive: Archive, event: Event) -> None:
     number = delivery_key(connection, event.delivery)
     if number is None:
         return
-    if deliveries.shown_by_others(connection, number):
+    if deliveries.titled_by_others(connection, number):
         kept = latest_event(archive, event.delivery)
         for rows in rows_of(archive, kept, manifest_of(archive, kept), _analyse()):
-            show_own(connection, number, rows)
+            entitle_own(connection, number, rows)
     deliveries.release(connection, number)
 
 
@@ -92,4 +96,7 @@ _PROJECTORS: Mapping[str, Projector] = {
     officers.ADDED: officers.project,
     "delivery.kept": _kept,
     "delivery.released": _released,
+    linking.LINKED: linking.project,
+    ruling.JOINED: ruling.project,
+    ruling.SPLIT: ruling.project,
 }

@@ -10,7 +10,7 @@ from sqlcipher3 import dbapi2 as driver
 
 from archiver.errors import DiskFull
 from archiver.store import files
-from archiver.store.catalogue.connection import Connection, connect, is_full
+from archiver.store.catalogue.connection import Connection, connect, inode_of, is_full
 
 NAME = "catalogue.db"
 REBUILT = "catalogue.new"
@@ -28,12 +28,12 @@ class Catalogue:
         """
         self.path = folder / name
         self.connection: Connection = connect(self.path, key, create=create)
-        self._inode = self.path.stat().st_ino
+        self._inode = inode_of(self.path)
 
     @property
     def is_current(self) -> bool:
         """Whether this is still the file that the archive has, and no rebuilt one."""
-        return self.path.exists() and self.path.stat().st_ino == self._inode
+        return inode_of(self.path) == self._inode != 0
 
     @property
     def last_seq(self) -> int:

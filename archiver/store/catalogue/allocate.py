@@ -1,4 +1,4 @@
-"""Give new records their time-coded keys: second << 10 | serial, so that key order is date order.
+"""Give new records their positions: second << 10 | serial, so that their order is date order.
 
 A second that is full spills into the next one. Records without a trustworthy time take numbers of
 a reserved range, in the order in which they came.
@@ -12,19 +12,17 @@ from archiver.store.catalogue.connection import Connection
 from archiver.store.catalogue.schema import SERIAL_BITS, UNTIMED_END, UNTIMED_START
 
 _DAY = 86_400
-_READ_RATHER = 8
-"""Records for each second asked after that are read in one go rather than second by second."""
 
 
 def allocate(connection: Connection, times: Sequence[int | None]) -> list[int]:
-    """Give one unused key for each time, rising where the times rise; order is kept among equals.
+    """Give one unused position for each time, rising as they rise; equals keep their order.
 
     Args:
         connection: The catalogue's, inside a write transaction.
         times: Milliseconds since 1970, or None where no time can be trusted.
     """
     seconds = sorted({t // 1000 for t in times if t is not None})
-    last = dict(_used(connection, seconds)) if seconds else {}
+    last = dict(_used(connection, seconds))
     untimed = _Untimed(connection)
     return [untimed.next() if t is None else _next(connection, last, t // 1000) for t in times]
 
@@ -43,40 +41,27 @@ def clusters(seconds: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def _used(connection: Connection, seconds: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Give second → last key used, for these seconds at least.
+    """Give second → last position used, for those of these seconds that have one.
 
-    Where little lies between the first and the last, all of that is read; in an archive that is
-    full of other records each second is looked up by itself.
+    One statement for all: beginning one costs more than what it looks up.
     """
-    start, end = seconds[0] << SERIAL_BITS, (seconds[-1] + 1 << SERIAL_BITS) - 1
-    limit = _READ_RATHER * len(seconds)
-    within = connection.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM record WHERE id BETWEEN ? AND ? LIMIT ?)",
-        (start, end, limit),
-    ).fetchone()[0]
-    if within < limit:
-        yield from _last_used(connection, seconds[0], seconds[-1])
-        return
-    for second in seconds:
-        yield from _last_used(connection, second, second)
-
-
-def _last_used(connection: Connection, start: int, end: int) -> Iterator[tuple[int, int]]:
     return connection.execute(  # type: ignore[no-any-return]
-        f"SELECT id >> {SERIAL_BITS}, max(id) FROM record WHERE id BETWEEN ? AND ? GROUP BY 1",
-        (start << SERIAL_BITS, (end + 1 << SERIAL_BITS) - 1),
+        "SELECT second, last FROM (SELECT value AS second, (SELECT max(id) FROM record"
+        f" WHERE id BETWEEN value << {SERIAL_BITS} AND (value + 1 << {SERIAL_BITS}) - 1)"
+        " AS last FROM json_each(?)) WHERE last IS NOT NULL",
+        (f"[{','.join(map(str, seconds))}]",),
     )
 
 
 def _next(connection: Connection, last: dict[int, int], second: int) -> int:
-    key = last.get(second, (second << SERIAL_BITS) - 1) + 1
-    while key >> SERIAL_BITS != second:
+    position = last.get(second, (second << SERIAL_BITS) - 1) + 1
+    while position >> SERIAL_BITS != second:
         second += 1
         if second not in last:
-            last.update(_last_used(connection, second, second))
-        key = last.get(second, (second << SERIAL_BITS) - 1) + 1
-    last[second] = key
-    return key
+            last.update(_used(connection, [second]))
+        position = last.get(second, (second << SERIAL_BITS) - 1) + 1
+    last[second] = position
+    return position
 
 
 class _Untimed:
@@ -90,7 +75,8 @@ class _Untimed:
         """Give the next number of the reserved range."""
         if self._last is None:
             found = self._connection.execute(
-                "SELECT max(id) FROM record WHERE id BETWEEN ? AND ?", (UNTIMED_START, UNTIMED_END)
+                "SELECT max(id) FROM record WHERE id BETWEEN ? AND ?",
+                (UNTIMED_START, UNTIMED_END),
             ).fetchone()[0]
             self._last = UNTIMED_START if found is None else found
         self._last += 1

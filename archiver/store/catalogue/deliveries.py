@@ -9,6 +9,7 @@ import msgspec
 
 from archiver.model import Finding, State
 from archiver.store.catalogue.connection import Connection
+from archiver.store.catalogue.restate import restated
 from archiver.store.manifest import Counts, Manifest
 
 _COUNTS = Counts.__struct_fields__
@@ -73,6 +74,12 @@ def _object(manifest: Manifest, member: int) -> str:
     return names[member] if member < len(names) else names[0] if names else ""
 
 
+def state_of(connection: Connection, public: str) -> str:
+    """Give the state of a delivery; empty when there is none of that name."""
+    row = connection.execute("SELECT state FROM delivery WHERE public = ?", (public,)).fetchone()
+    return "" if row is None else str(row[0])
+
+
 def add_findings(connection: Connection, delivery: int, findings: Sequence[Finding]) -> None:
     """Keep findings; codes that begin with E wait for an officer."""
     connection.executemany(
@@ -86,38 +93,39 @@ def add_findings(connection: Connection, delivery: int, findings: Sequence[Findi
     )  # fmt: skip
 
 
-def shown_by_others(connection: Connection, delivery: int) -> bool:
-    """Whether a sealed record, or a title, is shown as another sealed delivery writes it."""
+def settle(connection: Connection, delivery: int, settled: Sequence[tuple[str, int, str]]) -> None:
+    """Close findings that were solved: (code, item, record that they name)."""
+    connection.executemany(
+        "UPDATE finding SET state = 'solved' WHERE delivery = ? AND code = ? AND item = ?"
+        " AND json_extract(fields, '$.record') = ? AND state = 'open'",
+        [(delivery, *one) for one in settled],
+    )
+
+
+def titled_by_others(connection: Connection, delivery: int) -> bool:
+    """Whether a conversation of a delivery has its title from another one that is not open."""
     row = connection.execute(
-        "SELECT EXISTS (SELECT 1 FROM holding h JOIN record r ON r.id = h.record"
-        " JOIN conversation c ON c.id = r.conversation JOIN delivery d ON d.id = c.delivery"
-        " WHERE h.delivery = :id AND (r.open = 0 AND r.delivery <> :id"
-        "  OR c.delivery <> :id AND d.state <> 'ingested'))",
+        "SELECT EXISTS (SELECT 1 FROM holding h JOIN copy p ON p.id = h.copy"
+        " JOIN strand s ON s.id = p.strand JOIN conversation c ON c.id = s.conversation"
+        " JOIN delivery d ON d.id = c.delivery"
+        " WHERE h.delivery = :id AND c.delivery <> :id AND d.state <> 'ingested')",
         {"id": delivery},
     ).fetchone()
     return bool(row[0])
 
 
-def release(connection: Connection, delivery: int) -> int:
-    """Open a sealed delivery: its records become searchable; give how many were opened.
-
-    What others show of it must be put right before. The sealed index keeps its rows until upkeep;
-    its reader asks for `open = 0`.
-    """
-    connection.execute(
-        "INSERT INTO text_open(rowid, subject, text, stem, tags)"
-        " SELECT id, subject, text, stem, tags FROM searchable WHERE id IN"
-        " (SELECT h.record FROM holding h JOIN record r ON r.id = h.record"
-        "  WHERE h.delivery = ? AND r.open = 0) ORDER BY id",
-        (delivery,),
-    )
-    opened = connection.execute(
-        "UPDATE record SET open = 1 WHERE open = 0 AND id IN"
-        " (SELECT record FROM holding WHERE delivery = ?)",
-        (delivery,),
-    ).rowcount
+def release(connection: Connection, delivery: int) -> None:
+    """Open a sealed delivery: its copies may be searched and shown by all."""
     connection.execute("UPDATE delivery SET state = ? WHERE id = ?", (State.INGESTED, delivery))
-    return int(opened)
+    held = (
+        "SELECT p.id, p.record FROM holding h JOIN copy p ON p.id = h.copy"
+        " WHERE h.delivery = ? AND p.open = 0"
+    )
+    closed = connection.execute(held, (delivery,)).fetchall()
+    with restated(connection, {record for _, record in closed}):
+        connection.executemany(
+            "UPDATE copy SET open = 1 WHERE id = ?", [(copy,) for copy, _ in closed]
+        )
 
 
 def same_file(connection: Connection, account: str, sha256: str) -> dict[str, Any] | None:

@@ -30,7 +30,8 @@ class Wanted:
     until: int | None = None
     strands: tuple[int, ...] | None = None
     participants: tuple[int, ...] | None = None
-    account: int | None = None
+    accounts: tuple[int, ...] | None = None
+    delivery: int | None = None
     service: str = ""
     sealed: bool = False
 
@@ -56,11 +57,26 @@ def newest(connection: Connection, wanted: Wanted, limit: int) -> list[int]:
     return [int(record) for (record,) in rows]
 
 
+def counted(connection: Connection, wanted: Wanted, limit: int) -> tuple[int, list[int]]:
+    """Count all hits, exactly, and give the records of the newest; a `limit` of 0 gives all.
+
+    Where hits can only be few, full text is walked once for both, and onwards: it is slower
+    backwards.
+    """
+    found = _Found(connection, wanted)
+    if not found.few:
+        return count(connection, wanted), newest(connection, wanted, limit)
+    rows = connection.execute(f"SELECT {found.key} {found.source}", found.values)
+    records = sorted((record for (record,) in rows), reverse=True)
+    return len(records), records[: limit or None]
+
+
 class _Found:
-    """The FROM and WHERE of a search, with the values to bind."""
+    """The FROM and WHERE of a search, with the values to bind; `few` bounds its hits."""
 
     def __init__(self, connection: Connection, wanted: Wanted) -> None:
         self._connection = connection
+        self.few = False
         self.values: list[object] = []
         self._conditions: list[str] = []
         if wanted.words is None:
@@ -88,23 +104,30 @@ class _Found:
         return start, end
 
     def _filters(self, wanted: Wanted) -> None:
+        opened = int(not wanted.sealed)
         if wanted.strands is not None:
             self._in_strands(wanted.strands, self._range(wanted))
         if wanted.participants is not None:
             within = f"IN ({_placeholders(wanted.participants)})"
-            self._add(
-                f"(EXISTS (SELECT 1 FROM record a WHERE a.author {within} AND a.id = {self.key})"
-                " OR EXISTS (SELECT 1 FROM mail_participant p"
-                f" WHERE p.participant {within} AND p.record = {self.key}))",
-                *wanted.participants,
-                *wanted.participants,
-            )
-        if wanted.account is not None:
-            state = "sealed" if wanted.sealed else "ingested"
             self._exists(
-                "holding h JOIN delivery d ON d.id = h.delivery"
-                f" WHERE d.account = ? AND d.state = '{state}' AND h.record",
-                (wanted.account,),
+                f"member m JOIN copy p ON p.id = m.copy WHERE p.open = {opened}"
+                f" AND (p.author {within} OR EXISTS (SELECT 1 FROM mail_participant t"
+                f" WHERE t.copy = p.id AND t.participant {within})) AND m.record",
+                (*wanted.participants, *wanted.participants),
+            )
+        if wanted.accounts is not None:
+            self._exists(
+                "member m JOIN copy p ON p.id = m.copy JOIN strand s ON s.id = p.strand"
+                f" WHERE p.open = {opened} AND s.account IN ({_placeholders(wanted.accounts)})"
+                " AND m.record",
+                wanted.accounts,
+            )
+        if wanted.delivery is not None:
+            self._exists(
+                "member m JOIN holding h ON h.copy = m.copy JOIN delivery d ON d.id = h.delivery"
+                f" WHERE d.state {'<>' if wanted.sealed else '='} 'ingested' AND d.id = ?"
+                " AND m.record",
+                (wanted.delivery,),
             )
         if wanted.service and wanted.words is None:
             self._add(
@@ -119,12 +142,13 @@ class _Found:
 
         The plus keeps SQLite from asking full text anew for each record of the list.
         """
-        held = f"holding_strand s WHERE s.strand IN ({_placeholders(strands)})"
+        held = f"strand_copy s WHERE s.strand IN ({_placeholders(strands)})"
         listed = f"SELECT s.record FROM {held} AND s.record BETWEEN ? AND ?"
-        count = self._connection.execute(
+        there = self._connection.execute(
             f"SELECT count(*) FROM ({listed} LIMIT {_FEW})", (*strands, *bounds)
         ).fetchone()[0]
-        if count < _FEW:
+        self.few = there < _FEW
+        if self.few:
             self._add(f"+{self.key} IN ({listed})", *strands, *bounds)
         else:
             self._exists(f"{held} AND s.record", strands)
@@ -142,9 +166,10 @@ def strands_of(connection: Connection, conversation: str) -> tuple[int, ...]:
     return tuple(
         row[0]
         for row in connection.execute(
-            "SELECT s.id FROM strand s JOIN conversation c ON c.id = s.conversation"
-            " WHERE c.public = ? OR instr(lower(c.title), lower(?)) > 0",
-            (conversation, conversation),
+            "SELECT s.id FROM strand s WHERE s.conversation IN (SELECT c.id FROM conversation c"
+            " WHERE c.public = ?1 OR instr(lower(c.title), lower(?1)) > 0"
+            " UNION SELECT n.conversation FROM strand n WHERE n.public = ?1)",
+            (conversation,),
         )
     )
 
@@ -171,7 +196,7 @@ def in_conversation(
     )
     for compare, order in (("<", "DESC"), (">", "ASC")):
         rows = connection.execute(
-            f"SELECT DISTINCT h.record FROM holding_strand h JOIN record n ON n.id = h.record"
+            f"SELECT DISTINCT h.record FROM strand_copy h JOIN record n ON n.id = h.record"
             f" WHERE h.strand IN ({strands}) AND h.record {compare} ? AND n.open = ?"
             f" ORDER BY h.record {order} LIMIT ?",
             (record, record, not sealed, around),

@@ -28,8 +28,8 @@ def record_of(connection: Connection, public: str) -> int | None:
     if not item.isdecimal():
         return None
     row = connection.execute(
-        "SELECT h.record FROM holding h JOIN delivery d ON d.id = h.delivery"
-        " WHERE d.public = ? AND h.item = ?",
+        "SELECT p.record FROM holding h JOIN delivery d ON d.id = h.delivery"
+        " JOIN copy p ON p.id = h.copy WHERE d.public = ? AND h.item = ?",
         (delivery, int(item)),
     ).fetchone()
     return None if row is None else int(row[0])
@@ -39,6 +39,42 @@ def delivery_key(connection: Connection, public: str) -> int | None:
     """Give the private key of a delivery."""
     row = connection.execute("SELECT id FROM delivery WHERE public = ?", (public,)).fetchone()
     return None if row is None else int(row[0])
+
+
+def copy_of(connection: Connection, delivery: int, item: int) -> int | None:
+    """Give the copy that an item of a delivery holds."""
+    row = connection.execute(
+        "SELECT copy FROM holding WHERE delivery = ? AND item = ?", (delivery, item)
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def publics(connection: Connection, deliveries: Iterable[int]) -> dict[int, str]:
+    """Give the public ids of deliveries by their private keys."""
+    wanted = sorted(set(deliveries))
+    found: dict[int, str] = {}
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        found.update(
+            connection.execute(
+                f"SELECT id, public FROM delivery WHERE id IN ({','.join('?' * len(part))})", part
+            )
+        )
+    return found
+
+
+def strand_keys(connection: Connection, publics: Iterable[str]) -> dict[str, int]:
+    """Give the private keys of strands by their public names."""
+    wanted = sorted(publics)
+    found: dict[str, int] = {}
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        found.update(
+            connection.execute(
+                f"SELECT public, id FROM strand WHERE public IN ({','.join('?' * len(part))})", part
+            )
+        )
+    return found
 
 
 def object_with(connection: Connection, sha256: str) -> tuple[str, str] | None:

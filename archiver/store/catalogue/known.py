@@ -12,6 +12,13 @@ _SPILL = 60
 """Seconds that records of one minute may have spilled over."""
 
 
+_UNHELD = (
+    "NOT EXISTS (SELECT 1 FROM strand_copy o JOIN holding h ON h.copy = o.copy"
+    " WHERE o.strand = p.strand AND o.record = p.record AND h.delivery = ?)"
+)
+"""A record takes at most one item of a delivery, whichever of its copies that is."""
+
+
 class Known:
     """Candidates for the items of one delivery; only records that it does not hold already."""
 
@@ -23,9 +30,24 @@ class Known:
         """Give (match key, record) of the strand's records at these times, oldest first."""
         wanted = set(times)
         for start, end in clusters(sorted({t // 1000 for t in wanted if t is not None})):
-            yield from self._between(strand, start << SERIAL_BITS, end + _SPILL + 1 << SERIAL_BITS)
+            yield from self._in_seconds(strand, start, end)
         if None in wanted:
             yield from self._between(strand, UNTIMED_START, UNTIMED_END)
+
+    def _in_seconds(self, strand: int, start: int, end: int) -> Iterator[tuple[bytes, int]]:
+        """Give (match key, record) of a stretch, with copies whose record has another time."""
+        found = self._between(strand, start << SERIAL_BITS, end + _SPILL + 1 << SERIAL_BITS)
+        elsewhere = self._other_times(strand, start * 1000, (end + 1) * 1000)
+        if not elsewhere:
+            return found
+        return iter(sorted({*found, *elsewhere}, key=lambda one: (one[1], one[0])))
+
+    def _other_times(self, strand: int, since: int, until: int) -> list[tuple[bytes, int]]:
+        return self._connection.execute(  # type: ignore[no-any-return]
+            "SELECT p.key, p.record FROM other_time o JOIN copy p ON p.id = o.copy"
+            f" WHERE o.strand = ? AND o.sent_at >= ? AND o.sent_at < ? AND {_UNHELD}",
+            (strand, since, until, self._delivery),
+        ).fetchall()
 
     def by_keys(self, keys: Sequence[bytes], *, held: bool) -> Iterator[tuple[bytes, int, int]]:
         """Give (match key, record, level) of all records that have one of the keys.
@@ -35,14 +57,14 @@ class Known:
         unheld = (
             ""
             if held
-            else " AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.record = m.record"
-            f" AND h.delivery = {int(self._delivery)})"
+            else " AND NOT EXISTS (SELECT 1 FROM member n JOIN holding h ON h.copy = n.copy"
+            f" WHERE n.record = p.record AND h.delivery = {int(self._delivery)})"
         )
         for start in range(0, len(keys), 500):
             part = keys[start : start + 500]
             yield from self._connection.execute(
-                "SELECT m.key, m.record, m.level FROM match m WHERE m.key IN"
-                f" ({','.join('?' * len(part))}){unheld} ORDER BY m.record",
+                "SELECT DISTINCT m.key, p.record, m.level FROM match m JOIN copy p ON p.id = m.copy"
+                f" WHERE m.key IN ({','.join('?' * len(part))}){unheld} ORDER BY p.record",
                 part,
             )
 
@@ -50,7 +72,8 @@ class Known:
         """Give item number → record of a stretch of another delivery."""
         return dict(
             self._connection.execute(
-                "SELECT item, record FROM holding WHERE delivery = ? AND item BETWEEN ? AND ?",
+                "SELECT h.item, p.record FROM holding h JOIN copy p ON p.id = h.copy"
+                " WHERE h.delivery = ? AND h.item BETWEEN ? AND ?",
                 (delivery, first, last),
             )
         )
@@ -77,13 +100,33 @@ class Known:
             found.update(
                 row[0]
                 for row in self._connection.execute(
-                    "SELECT h.strand FROM record r JOIN holding h ON h.record = r.id"
-                    " JOIN strand s ON s.id = h.strand WHERE r.id >= ? AND r.id < ?"
-                    " AND r.key = ? AND s.account = ? AND s.service = ?",
+                    "SELECT s.id FROM record r JOIN copy p"
+                    " ON p.id = r.copy OR (p.record = r.id AND p.beside = 1)"
+                    " JOIN strand s ON s.id = p.strand WHERE r.id >= ? AND r.id < ?"
+                    " AND p.key = ? AND s.account = ? AND s.service = ?",
                     (start, start + (_SPILL + 1 << SERIAL_BITS), key, account, service),
                 )
             )
         return found
+
+    def covered(self, strand: int) -> tuple[int, int]:
+        """Give the time that a strand covers: first and last, ms; (0, -1) without any time."""
+        row = self._connection.execute(
+            f"SELECT min(record) >> {SERIAL_BITS}, max(record) >> {SERIAL_BITS} FROM strand_copy"
+            " WHERE strand = ? AND record > ?",
+            (strand, UNTIMED_END),
+        ).fetchone()
+        return (0, -1) if row[0] is None else (row[0] * 1000, row[1] * 1000 + 999)
+
+    def sketched(self, strand: int, digests: Iterable[int]) -> set[int]:
+        """Give those of these digests that stand in the sketch of a strand."""
+        return {
+            digest
+            for digest in set(digests)
+            if self._connection.execute(
+                "SELECT 1 FROM sketch WHERE digest = ? AND strand = ?", (digest, strand)
+            ).fetchone()
+        }
 
     def _has_strands(self, account: int, service: str) -> bool:
         return bool(
@@ -110,9 +153,8 @@ class Known:
 
     def _between(self, strand: int, start: int, end: int) -> Iterator[tuple[bytes, int]]:
         return self._connection.execute(  # type: ignore[no-any-return]
-            "SELECT r.key, r.id FROM holding_strand s JOIN record r ON r.id = s.record"
-            " WHERE s.strand = ? AND s.record >= ? AND s.record < ? AND NOT EXISTS"
-            " (SELECT 1 FROM holding h WHERE h.record = s.record AND h.delivery = ?)"
+            "SELECT DISTINCT p.key, p.record FROM strand_copy s JOIN copy p ON p.id = s.copy"
+            f" WHERE s.strand = ? AND s.record >= ? AND s.record < ? AND {_UNHELD}"
             " ORDER BY s.record",
             (strand, start, end, self._delivery),
         )

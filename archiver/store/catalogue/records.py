@@ -13,6 +13,7 @@ _SHOWN = (
 )  # fmt: skip
 _HOLDING = (
     "delivery", "item", "account", "state", "level", "rule", "path", "format", "received_at",
+    "copy", "link",
 )  # fmt: skip
 
 
@@ -25,12 +26,13 @@ def shown(connection: Connection, records: Sequence[int]) -> dict[int, dict[str,
     for start in range(0, len(records), 500):
         part = records[start : start + 500]
         rows = connection.execute(
-            "SELECT r.id, d.public, r.item, r.event, r.open, r.type, r.sent_at, r.basis, r.label,"
-            " r.subject, r.text, r.marks, c.public, c.title, c.service,"
-            " (SELECT count(*) FROM holding h JOIN delivery e ON e.id = h.delivery"
-            "  WHERE h.record = r.id AND (r.open = 0 OR e.state = 'ingested'))"
-            " FROM record r JOIN conversation c ON c.id = r.conversation"
-            " JOIN delivery d ON d.id = r.delivery"
+            "SELECT r.id, d.public, r.item, r.event, r.open, p.type, p.sent_at, p.basis, p.label,"
+            " p.subject, p.text, p.marks, c.public, c.title, c.service,"
+            " (SELECT count(*) FROM member m JOIN holding h ON h.copy = m.copy"
+            "  JOIN delivery e ON e.id = h.delivery"
+            "  WHERE m.record = r.id AND (r.open = 0 OR e.state = 'ingested'))"
+            " FROM record r JOIN copy p ON p.id = r.copy"
+            " JOIN conversation c ON c.id = r.conversation JOIN delivery d ON d.id = r.delivery"
             f" WHERE r.id IN ({', '.join('?' * len(part))})",
             part,
         )
@@ -38,37 +40,88 @@ def shown(connection: Connection, records: Sequence[int]) -> dict[int, dict[str,
     return found
 
 
+_WORDS = ("type", "sent_at", "basis", "label", "subject", "text", "marks")
+
+
+def words_of(
+    connection: Connection,
+    records: Sequence[int],
+    *,
+    accounts: Sequence[int] | None,
+    delivery: int | None,
+    sealed: bool,
+) -> dict[int, dict[str, Any]]:
+    """Give what these accounts, or this delivery, have of records: their own words and times."""
+    found: dict[int, dict[str, Any]] = {}
+    within = ["d.state = 'ingested' OR ?"]
+    if accounts is not None:
+        within.append(f"s.account IN ({', '.join(map(str, accounts)) or 'NULL'})")
+    if delivery is not None:
+        within.append(f"h.delivery = {int(delivery)}")
+    for start in range(0, len(records), 500):
+        part = records[start : start + 500]
+        rows = connection.execute(
+            f"SELECT m.record, {', '.join(f'p.{name}' for name in _WORDS)}{_HELD_BY}"
+            f" JOIN strand s ON s.id = p.strand WHERE ({') AND ('.join(within)})"
+            f" AND m.record IN ({', '.join('?' * len(part))}) ORDER BY p.id DESC",
+            (sealed, *part),
+        )
+        found.update((row[0], dict(zip(_WORDS, row[1:], strict=True))) for row in rows)
+    return found
+
+
+_HELD_BY = (
+    " FROM member m JOIN copy p ON p.id = m.copy JOIN holding h ON h.copy = m.copy"
+    " JOIN delivery d ON d.id = h.delivery"
+)
+_MAY_SEE = " WHERE m.record = ? AND (d.state = 'ingested' OR ?)"
+
+
 def holdings(connection: Connection, record: int, *, sealed: bool) -> list[dict[str, Any]]:
     """Give who holds a record, on which rung of the ladder, and where in the delivery it stands."""
     rows = connection.execute(
         "SELECT d.public, h.item, a.public, d.state, h.level, h.rule, d.path, d.format,"
-        " d.received_at FROM holding h JOIN delivery d ON d.id = h.delivery"
-        " LEFT JOIN account a ON a.id = d.account"
-        " WHERE h.record = ? AND (d.state = 'ingested' OR ?) ORDER BY d.seq, h.item",
+        f" d.received_at, p.id, p.link{_HELD_BY}"
+        f" LEFT JOIN account a ON a.id = d.account{_MAY_SEE} ORDER BY d.seq, h.item",
         (record, sealed),
     )
     return [dict(zip(_HOLDING, row, strict=True)) for row in rows]
 
 
+_COMPARED = ("text", "label", "marks", "subject", "sent_at")
+
+
 def observations(connection: Connection, record: int, *, sealed: bool) -> list[dict[str, Any]]:
-    """Give how single copies differ from what is shown."""
-    rows = connection.execute(
-        "SELECT d.public, o.item, o.kind, o.value FROM observation o"
-        " JOIN delivery d ON d.id = o.delivery"
-        " WHERE o.record = ? AND (d.state = 'ingested' OR ?) ORDER BY d.seq, o.item, o.kind",
+    """Give how single copies differ from what is shown, and what else single holdings say."""
+    columns = ", ".join(f"coalesce(p.{name}, '')" for name in _COMPARED)
+    stated = connection.execute(
+        f"SELECT {columns} FROM record r JOIN copy p ON p.id = r.copy WHERE r.id = ?", (record,)
+    ).fetchone()
+    held = connection.execute(
+        f"SELECT d.public, h.item, {columns}{_HELD_BY}{_MAY_SEE} ORDER BY d.seq, h.item",
+        (record, sealed),
+    )
+    found = [
+        {"delivery": delivery, "item": item, "kind": kind, "value": here}
+        for delivery, item, *values in held
+        for kind, here, there in zip(_COMPARED, values, stated, strict=True)
+        if here != there
+    ]
+    noted = connection.execute(
+        f"SELECT d.public, h.item, o.kind, o.value{_HELD_BY} JOIN observation o"
+        f" ON o.delivery = h.delivery AND o.item = h.item{_MAY_SEE} ORDER BY d.seq, h.item, o.kind",
         (record, sealed),
     )
     names = ("delivery", "item", "kind", "value")
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    return found + [dict(zip(names, row, strict=True)) for row in noted]
 
 
 def attachments(connection: Connection, record: int, *, sealed: bool) -> list[dict[str, Any]]:
     """Give the attachments that each holding of a record names, and whether its bytes are here."""
     rows = connection.execute(
-        "SELECT d.public, t.item, t.name, t.media_type, t.size, t.sha256, t.missing"
-        " FROM holding h JOIN delivery d ON d.id = h.delivery"
-        " JOIN attachment t ON t.delivery = h.delivery AND t.item = h.item"
-        " WHERE h.record = ? AND (d.state = 'ingested' OR ?) ORDER BY d.seq, t.item, t.number",
+        f"SELECT d.public, t.item, t.name, t.media_type, t.size, t.sha256, t.missing{_HELD_BY}"
+        f" JOIN attachment t ON t.delivery = h.delivery AND t.item = h.item{_MAY_SEE}"
+        " ORDER BY d.seq, t.item, t.number",
         (record, sealed),
     )
     names = ("delivery", "item", "name", "media_type", "size", "sha256", "missing")
@@ -80,13 +133,11 @@ def conversations(connection: Connection, *, sealed: bool) -> list[dict[str, Any
     rows = connection.execute(
         "SELECT c.public, c.title, c.service, count(*), min(r.sent_at), max(r.sent_at),"
         " (SELECT count(DISTINCT s.account) FROM strand s WHERE s.conversation = c.id AND EXISTS"
-        "  (SELECT 1 FROM holding_strand n JOIN record m ON m.id = n.record"
-        "   JOIN holding h ON h.record = n.record AND h.strand = s.id"
-        "   JOIN delivery d ON d.id = h.delivery"
-        "   WHERE n.strand = s.id AND m.open = :open AND d.state = :state))"
+        "  (SELECT 1 FROM strand_copy n JOIN copy p ON p.id = n.copy"
+        "   WHERE n.strand = s.id AND p.open = :open))"
         " FROM record r JOIN conversation c ON c.id = r.conversation"
         " WHERE r.open = :open GROUP BY c.id ORDER BY count(*) DESC, c.id",
-        {"open": not sealed, "state": "sealed" if sealed else "ingested"},
+        {"open": not sealed},
     )
     names = ("conversation", "title", "service", "records", "since", "until", "accounts")
     return [dict(zip(names, row, strict=True)) for row in rows]

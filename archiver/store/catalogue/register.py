@@ -38,6 +38,14 @@ def account_key(connection: Connection, public: str) -> int | None:
     return None if row is None else int(row[0])
 
 
+def accounts_of(connection: Connection, person: str) -> tuple[int, ...]:
+    """Give the private keys of the accounts of a person, by the name they were registered under."""
+    rows = connection.execute(
+        "SELECT id FROM account WHERE lower(person) = lower(?) ORDER BY id", (person,)
+    )
+    return tuple(row[0] for row in rows)
+
+
 def put_officer(connection: Connection, officer: Officer) -> None:
     """Keep an officer, or what is new about one."""
     connection.execute(

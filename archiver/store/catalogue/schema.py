@@ -5,6 +5,10 @@ are private. A record's key is coded by time (seconds since 1970 shifted left by
 serial number within the second) so that full-text order is date order; records without a time
 that can be trusted stand below `UNTIMED_END`.
 
+A record is narrow and lies in order of time; what it says lies in its copies, in order of arrival.
+A **copy** is what one strand has of a record, word for word; `record.copy` is the one shown, the
+others are `beside` it. Holdings are items of deliveries that have a copy.
+
 ``docs/schema.md`` is generated from here.
 """
 
@@ -68,9 +72,12 @@ CREATE TABLE conversation(
     delivery INTEGER NOT NULL REFERENCES delivery(id)
 ) STRICT;
 CREATE TABLE strand(
-    id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account(id),
-    service TEXT NOT NULL, conversation INTEGER NOT NULL REFERENCES conversation(id)
+    id INTEGER PRIMARY KEY, public TEXT NOT NULL, account INTEGER NOT NULL REFERENCES account(id),
+    service TEXT NOT NULL, home INTEGER NOT NULL REFERENCES conversation(id),
+    conversation INTEGER NOT NULL REFERENCES conversation(id), fresh INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX strand_public ON strand(public);
+CREATE INDEX strand_fresh ON strand(fresh) WHERE fresh <> 0;
 CREATE INDEX strand_conversation ON strand(conversation);
 CREATE TABLE strand_name(
     account INTEGER NOT NULL, service TEXT NOT NULL, name TEXT NOT NULL, strand INTEGER NOT NULL,
@@ -88,28 +95,41 @@ CREATE TABLE participant_label(
 _RECORDS = """
 CREATE TABLE record(
     id INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, event INTEGER NOT NULL,
-    open INTEGER NOT NULL, type TEXT NOT NULL, sent_at INTEGER, basis TEXT NOT NULL,
-    author INTEGER, key BLOB NOT NULL, delivery INTEGER NOT NULL, item INTEGER NOT NULL,
-    label TEXT NOT NULL, text TEXT NOT NULL, stem TEXT NOT NULL, folded TEXT, subject TEXT,
-    folded_subject TEXT, marks TEXT
+    open INTEGER NOT NULL, sent_at INTEGER, copy INTEGER NOT NULL, delivery INTEGER NOT NULL,
+    item INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX record_author ON record(author);
+CREATE TABLE copy(
+    id INTEGER PRIMARY KEY, record INTEGER NOT NULL, strand INTEGER NOT NULL,
+    delivery INTEGER NOT NULL, item INTEGER NOT NULL, open INTEGER NOT NULL,
+    beside INTEGER NOT NULL, key BLOB NOT NULL, sent_at INTEGER, basis TEXT NOT NULL,
+    author INTEGER, type TEXT NOT NULL, label TEXT NOT NULL, text TEXT NOT NULL,
+    stem TEXT NOT NULL, folded TEXT, subject TEXT, folded_subject TEXT, marks TEXT, link TEXT
+) STRICT;
+CREATE INDEX copy_beside ON copy(record) WHERE beside = 1;
+CREATE VIEW member AS
+    SELECT id AS record, copy FROM record
+    UNION ALL SELECT record, id AS copy FROM copy WHERE beside = 1;
+CREATE TABLE wording(record INTEGER PRIMARY KEY, text TEXT NOT NULL, stem TEXT NOT NULL) STRICT;
 CREATE TABLE holding(
-    delivery INTEGER NOT NULL, item INTEGER NOT NULL, record INTEGER NOT NULL,
-    strand INTEGER NOT NULL, level INTEGER NOT NULL, rule TEXT,
+    delivery INTEGER NOT NULL, item INTEGER NOT NULL, copy INTEGER NOT NULL,
+    level INTEGER NOT NULL, rule TEXT,
     PRIMARY KEY(delivery, item)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX holding_record ON holding(record);
-CREATE TABLE holding_strand(
-    strand INTEGER NOT NULL, record INTEGER NOT NULL, PRIMARY KEY(strand, record)
+CREATE INDEX holding_copy ON holding(copy);
+CREATE TABLE strand_copy(
+    strand INTEGER NOT NULL, record INTEGER NOT NULL, copy INTEGER NOT NULL,
+    PRIMARY KEY(strand, record, copy)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE other_time(
+    strand INTEGER NOT NULL, sent_at INTEGER NOT NULL, copy INTEGER NOT NULL,
+    PRIMARY KEY(strand, sent_at, copy)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE match(
-    key BLOB NOT NULL, record INTEGER NOT NULL, level INTEGER NOT NULL, PRIMARY KEY(key, record)
+    key BLOB NOT NULL, copy INTEGER NOT NULL, level INTEGER NOT NULL, PRIMARY KEY(key, copy)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE observation(
-    record INTEGER NOT NULL, delivery INTEGER NOT NULL, item INTEGER NOT NULL,
-    kind TEXT NOT NULL, value TEXT NOT NULL,
-    PRIMARY KEY(record, delivery, item, kind)
+    delivery INTEGER NOT NULL, item INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY(delivery, item, kind)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE attachment(
     delivery INTEGER NOT NULL, item INTEGER NOT NULL, number INTEGER NOT NULL,
@@ -119,23 +139,42 @@ CREATE TABLE attachment(
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX attachment_bytes ON attachment(sha256);
 CREATE TABLE mail_participant(
-    participant INTEGER NOT NULL, record INTEGER NOT NULL, role TEXT NOT NULL,
-    PRIMARY KEY(participant, record, role)
+    copy INTEGER NOT NULL, participant INTEGER NOT NULL, role TEXT NOT NULL,
+    PRIMARY KEY(copy, participant, role)
 ) STRICT, WITHOUT ROWID;
+"""
+
+_RECONCILED = """
+CREATE TABLE sketch(
+    digest INTEGER NOT NULL, strand INTEGER NOT NULL, PRIMARY KEY(digest, strand)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sketch_strand ON sketch(strand);
+CREATE TABLE tie(
+    one INTEGER NOT NULL, two INTEGER NOT NULL, verdict TEXT NOT NULL, relation TEXT NOT NULL,
+    PRIMARY KEY(one, two)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tie_two ON tie(two);
+CREATE TABLE ruling(
+    one INTEGER NOT NULL, two INTEGER NOT NULL, together INTEGER NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY(one, two)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ruling_two ON ruling(two);
 """
 
 _FULL_TEXT = """
 CREATE VIEW searchable AS
-    SELECT r.id AS id, coalesce(r.folded_subject, r.subject) AS subject,
-           coalesce(r.folded, r.text) AS text, r.stem AS stem, c.service AS tags
-    FROM record r JOIN conversation c ON c.id = r.conversation;
+    SELECT r.id AS id, coalesce(p.folded_subject, p.subject) AS subject,
+           coalesce(w.text, p.folded, p.text) AS text, coalesce(w.stem, p.stem) AS stem,
+           c.service AS tags
+    FROM record r JOIN copy p ON p.id = r.copy JOIN conversation c ON c.id = r.conversation
+    LEFT JOIN wording w ON w.record = r.id;
 CREATE VIRTUAL TABLE text_open USING fts5(
     subject, text, stem, tags, content='searchable', content_rowid='id',
-    tokenize='unicode61 remove_diacritics 2'
+    columnsize=0, tokenize='unicode61 remove_diacritics 2'
 );
 CREATE VIRTUAL TABLE text_sealed USING fts5(
     subject, text, stem, tags, content='searchable', content_rowid='id',
-    tokenize='unicode61 remove_diacritics 2'
+    columnsize=0, tokenize='unicode61 remove_diacritics 2'
 );
 INSERT INTO text_open(text_open, rank) VALUES('secure-delete', 1);
 INSERT INTO text_open(text_open, rank) VALUES('hashsize', 16777216);
@@ -147,7 +186,7 @@ INSERT INTO text_sealed(text_sealed, rank) VALUES('hashsize', 16777216);
 @migrations()
 def m001_main_job(db: Database) -> None:
     """Accounts, deliveries, conversations, records and their full text."""
-    for part in (_REGISTER, _DELIVERIES, _CONVERSATIONS, _RECORDS, _FULL_TEXT):
+    for part in (_REGISTER, _DELIVERIES, _CONVERSATIONS, _RECORDS, _RECONCILED, _FULL_TEXT):
         for statement in part.split(";\n"):
             if statement.strip():
                 db.execute(statement)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from archiver.model import Row
 from archiver.store.catalogue.connection import Connection
 
 _REMEMBERED = 20_000
@@ -36,6 +37,8 @@ class Strands:
         self._delivery = delivery
         self._opened = opened
         self._found: dict[str, tuple[int, int]] = {}
+        self._absent: set[str] = set()
+        self._diverted: dict[str, tuple[int, int]] = {}
         self.fresh: set[int] = set()
 
     def of(self, thread: str, title: str) -> tuple[int, int]:
@@ -43,7 +46,7 @@ class Strands:
         found = self._found.get(thread)
         if found is None:
             if len(self._found) >= _REMEMBERED:
-                self._found.clear()
+                self._found = dict(self._diverted)
             found = self._find(thread) or self._make(thread, title)
             if self._opened and found[0] not in self.fresh:
                 entitle(self._connection, found[1], title, self._delivery)
@@ -52,10 +55,32 @@ class Strands:
 
     def find(self, thread: str) -> tuple[int, int] | None:
         """Give (strand, conversation) of a thread when the archive knows it."""
-        return self._found.get(thread) or self._find(thread)
+        found = self._found.get(thread)
+        if found is None and thread not in self._absent:
+            found = self._find(thread)
+            if found is None and len(self._absent) < _REMEMBERED:
+                self._absent.add(thread)
+        return found
+
+    def namesakes(self, thread: str, apart: str) -> list[int]:
+        """Give the strands under this name, also those that were told apart from the first."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT strand FROM strand_name WHERE account = ? AND service = ?"
+            " AND (name = ? OR substr(name, 1, ?) = ?) ORDER BY strand",
+            (self._account, self._service, thread, len(thread) + 1, thread + apart),
+        )
+        return [row[0] for row in rows]
+
+    def divert(self, thread: str, name: str, title: str) -> int:
+        """Let a thread, for this delivery, be the strand of another name; made when it is new."""
+        found = self._find(name) or self._make(name, title)
+        self._found[thread] = found
+        self._diverted[thread] = found
+        return found[0]
 
     def unite(self, thread: str, strand: int) -> None:
         """Let a thread's name stand for a strand that exists."""
+        self._absent.discard(thread)
         self._connection.execute(
             "INSERT INTO strand_name VALUES(?, ?, ?, ?)",
             (self._account, self._service, thread, strand),
@@ -89,8 +114,9 @@ class Strands:
         if self._opened and not made:
             entitle(self._connection, conversation, title, self._delivery)
         strand = self._connection.execute(
-            "INSERT INTO strand(account, service, conversation) VALUES(?, ?, ?)",
-            (self._account, self._service, conversation),
+            "INSERT INTO strand(public, account, service, home, conversation, fresh)"
+            " VALUES(?, ?, ?, ?, ?, 0)",
+            (public, self._account, self._service, conversation, conversation),
         ).lastrowid
         self.unite(thread, strand)
         self.fresh.add(strand)
@@ -104,6 +130,18 @@ def entitle(connection: Connection, conversation: int, title: str, delivery: int
         " AND delivery IN (SELECT id FROM delivery WHERE state <> 'ingested')",
         (title, delivery, conversation, delivery),
     )
+
+
+def entitle_own(connection: Connection, delivery: int, rows: Sequence[Row]) -> None:
+    """Give the conversations of a delivery that is released the titles that it has for them."""
+    titles = {row.title: row.number for row in rows}
+    for title, item in titles.items():
+        found = connection.execute(
+            "SELECT s.conversation FROM holding h JOIN copy p ON p.id = h.copy"
+            " JOIN strand s ON s.id = p.strand WHERE h.delivery = ? AND h.item = ?",
+            (delivery, item),
+        ).fetchone()
+        entitle(connection, found[0], title, delivery)
 
 
 class Participants:

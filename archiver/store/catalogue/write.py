@@ -1,4 +1,4 @@
-"""Write one delivery's items into the catalogue: records, holdings, observations, full text.
+"""Write one delivery's items into the catalogue: records, copies, holdings, full text.
 
 This is the bulk path: rows come in batches and go in with `executemany` in one transaction per
 delivery. The same code serves a live ingest and a rebuild.
@@ -6,20 +6,21 @@ delivery. The same code serves a live ingest and a rebuild.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from archiver.model import Decision, Kind, Row
 from archiver.store.catalogue.allocate import allocate
 from archiver.store.catalogue.connection import Connection
-from archiver.store.catalogue.strands import Participants, Strands, entitle
+from archiver.store.catalogue.restate import restated
+from archiver.store.catalogue.strands import Participants, Strands
 
 # The driver passes exact int, str and bytearray straight on and looks an adapter up for anything
 # else, None, bool and bytes included: a microsecond each. So optional texts come as "" (nullif).
 _OPTIONAL = "nullif(?, '')"
-_RECORD = f"INSERT INTO record VALUES({', '.join(['?'] * 14 + [_OPTIONAL] * 4)})"
-_HOLDING = f"INSERT INTO holding VALUES(?, ?, ?, ?, ?, {_OPTIONAL})"
+_RECORD = "INSERT INTO record VALUES(?, ?, ?, ?, ?, ?, ?, ?)"
+_COPY = f"INSERT INTO copy VALUES({', '.join(['?'] * 15 + [_OPTIONAL] * 5)})"
+_HOLDING = f"INSERT INTO holding VALUES(?, ?, ?, ?, {_OPTIONAL})"
 _ATTACHMENT = f"INSERT INTO attachment VALUES({','.join('?' * 10)})"
-_OBSERVATION = "INSERT OR IGNORE INTO observation VALUES(?, ?, ?, ?, ?)"
 
 _NO_KEY = bytearray()
 
@@ -46,6 +47,7 @@ class DeliveryWriter:
         self._participants = participants
         self._service = service
         self._opened = int(opened)
+        self._last_copy = connection.execute("SELECT coalesce(max(id), 0) FROM copy").fetchone()[0]
 
     def add(self, rows: Sequence[Row], decisions: Sequence[Decision]) -> None:
         """Keep a batch of items, each as a new record or as one more holding of a known one."""
@@ -53,23 +55,47 @@ class DeliveryWriter:
         strands = [self._strands.of(row.thread, row.title) for row in rows]
         entries = list(zip(rows, records, strands, strict=True))
         new = [e for e, d in zip(entries, decisions, strict=True) if not d.record]
-        if new:
-            self._add_new(new)
+        copies = dict(self._add_new(new))
         if len(new) < len(rows):
-            self._add_known([e for e, d in zip(entries, decisions, strict=True) if d.record])
-        self._add_holdings(entries, decisions)
-        self._add_details(entries)
+            known = [e for e, d in zip(entries, decisions, strict=True) if d.record]
+            copies.update(self._add_known(known))
+        self._connection.executemany(
+            _HOLDING,
+            [
+                (self._delivery, row.number, copies[row.number], decision.level, decision.rule)
+                for row, decision in zip(rows, decisions, strict=True)
+            ],
+        )
+        self._add_attachments(rows)
+
+    def keep_sketch(self, entries: Iterable[tuple[int, int]]) -> None:
+        """Keep (digest of a text, strand), by which strands that may be one find each other."""
+        self._connection.executemany("INSERT OR IGNORE INTO sketch VALUES(?, ?)", list(entries))
 
     def _records(self, rows: Sequence[Row], decisions: Sequence[Decision]) -> list[int]:
         fresh = [r.sent_at for r, d in zip(rows, decisions, strict=True) if not d.record]
         keys = iter(allocate(self._connection, fresh))
         return [decision.record or next(keys) for decision in decisions]
 
-    def _add_new(self, new: Sequence[Entry]) -> None:
+    def _add_new(self, new: Sequence[Entry]) -> Iterator[tuple[int, int]]:
+        """Make records with their first copy; yield (item, copy)."""
+        if not new:
+            return
+        first = self._last_copy + 1
+        self._add_copies(new, beside=0)
+        copies = {entry[0].number: first + index for index, entry in enumerate(new)}
         # Full text wants rising keys: a lower one makes it write out what it holds in memory.
         ordered = sorted(new, key=lambda entry: entry[1])
-        table = "text_open" if self._opened else "text_sealed"
-        self._connection.executemany(_RECORD, self._records_of(ordered))
+        opened, delivery = self._opened, self._delivery
+        self._connection.executemany(
+            _RECORD,
+            [
+                (record, conversation, 1 if row.kind is Kind.EVENT else 0, opened, row.sent_at,
+                 copies[row.number], delivery, row.number)
+                for row, record, (_, conversation) in ordered
+            ],
+        )  # fmt: skip
+        table = "text_open" if opened else "text_sealed"
         self._connection.executemany(
             f"INSERT INTO {table}(rowid, subject, text, stem, tags) VALUES(?, ?, ?, ?, ?)",
             [
@@ -78,147 +104,118 @@ class DeliveryWriter:
                 for row, record, _ in ordered
             ],
         )  # fmt: skip
+        yield from copies.items()
 
-    def _records_of(self, entries: Sequence[Entry]) -> list[tuple[object, ...]]:
+    def _add_copies(self, entries: Sequence[Entry], *, beside: int) -> None:
+        """Store what this delivery says of records, in the order of its items."""
+        first = self._last_copy + 1
+        self._last_copy += len(entries)
         author, delivery, opened = self._participants.of, self._delivery, self._opened
-        return [
-            (
-                record, conversation, 1 if row.kind is Kind.EVENT else 0, opened, row.type,
-                row.sent_at, row.basis, author(row.author, row.label) if row.author else None,
-                bytearray(row.keys[0]) if row.keys else _NO_KEY, delivery, row.number, row.label,
-                row.text, row.stem, row.folded or "", row.subject or "", row.folded_subject or "",
-                row.marks,
-            )
-            for row, record, (_, conversation) in entries
-        ]  # fmt: skip
-
-    def _add_known(self, known: Sequence[Entry]) -> None:
-        """Store how this copy differs, and open what only sealed deliveries held so far."""
-        shown = self._shown([record for _, record, _ in known])
-        differences = []
-        for row, record, _ in known:
-            opened, *values = shown[record]
-            if self._opened and not opened:
-                show(self._connection, row, record, self._delivery)
-                continue
-            for kind, here, there in zip(
-                ("text", "label", "marks"), (row.text, row.label, row.marks), values, strict=True
-            ):
-                if here != (there or ""):
-                    differences.append((record, self._delivery, row.number, kind, here))
-        self._connection.executemany(_OBSERVATION, differences)
-
-    def _shown(self, records: Sequence[int]) -> dict[int, tuple[int, str, str, str | None]]:
-        found = {}
-        for start in range(0, len(records), 500):
-            part = records[start : start + 500]
-            for record, *values in self._connection.execute(
-                "SELECT id, open, text, label, marks FROM record WHERE id IN"
-                f" ({','.join('?' * len(part))})",
-                part,
-            ):
-                found[record] = tuple(values)
-        return found
-
-    def _add_holdings(self, entries: Sequence[Entry], decisions: Sequence[Decision]) -> None:
-        delivery = self._delivery
         self._connection.executemany(
-            _HOLDING,
+            _COPY,
             [
-                (delivery, row.number, record, strand[0], decision.level, decision.rule)
-                for (row, record, strand), decision in zip(entries, decisions, strict=True)
+                (
+                    copy, record, strand, delivery, row.number, opened, beside,
+                    bytearray(row.keys[0]) if row.keys else _NO_KEY, row.sent_at, row.basis,
+                    author(row.author, row.label) if row.author else None, row.type, row.label,
+                    row.text, row.stem, row.folded or "", row.subject or "",
+                    row.folded_subject or "", row.marks, "",
+                )
+                for copy, (row, record, (strand, _)) in enumerate(entries, first)
+            ],
+        )  # fmt: skip
+        self._connection.executemany(
+            "INSERT INTO strand_copy VALUES(?, ?, ?)",
+            [
+                (strand, record, copy)
+                for copy, (_, record, (strand, _)) in enumerate(entries, first)
             ],
         )
         self._connection.executemany(
-            "INSERT OR IGNORE INTO holding_strand VALUES(?, ?)",
-            [(strand[0], record) for _, record, strand in entries],
+            "UPDATE strand SET fresh = ? WHERE id = ? AND fresh = 0",
+            [(first, strand) for strand in {s for row, _, (s, _) in entries if _aligned(row)}],
         )
+        self._add_mail(entries, first)
 
-    def _add_details(self, entries: Sequence[Entry]) -> None:
-        """Write what only some items have: attachments, mail's match keys and participants."""
-        attachments: list[tuple[object, ...]] = []
+    def _add_mail(self, entries: Sequence[Entry], first: int) -> None:
+        """Write what only mail has: match keys that hold everywhere, and participants."""
         keys: list[tuple[bytes, int, int]] = []
         participants: list[tuple[int, int, str]] = []
-        for row, record, _ in entries:
-            for number, a in enumerate(row.attachments):
-                attachments.append(
-                    (self._delivery, row.number, number, a.name, a.media_type, a.size, a.sha256,
-                     a.member, a.part, a.missing)
-                )  # fmt: skip
+        for copy, (row, _, _) in enumerate(entries, first):
             if row.scope != "strand":
                 finest = len(row.keys)
-                keys.extend((key, record, finest - n) for n, key in enumerate(row.keys))
+                keys.extend((key, copy, finest - n) for n, key in enumerate(row.keys))
                 if row.conflict:
-                    keys.append((row.conflict, record, 5))
+                    keys.append((row.conflict, copy, 5))
             for role, identifier, label in row.participants:
-                participants.append((self._participants.of(identifier, label), record, role))
-        for statement, values in (
-            (_ATTACHMENT, attachments),
-            ("INSERT OR IGNORE INTO match VALUES(?, ?, ?)", keys),
-            ("INSERT OR IGNORE INTO mail_participant VALUES(?, ?, ?)", participants),
-        ):
-            if values:
-                self._connection.executemany(statement, values)
+                participants.append((copy, self._participants.of(identifier, label), role))
+        if keys:
+            self._connection.executemany("INSERT OR IGNORE INTO match VALUES(?, ?, ?)", keys)
+        if participants:
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO mail_participant VALUES(?, ?, ?)", participants
+            )
+
+    def _add_known(self, known: Sequence[Entry]) -> Iterator[tuple[int, int]]:
+        """Find the copy that says the same in the same strand, or store one more; yield it.
+
+        What only sealed deliveries held so far is opened when this one is open.
+        """
+        alike = self._copies({record for _, record, _ in known})
+        other: list[Entry] = []
+        reopened: list[tuple[int, int]] = []
+        for entry in known:
+            row, record, (strand, _) = entry
+            found = alike.get((record, strand, row.text, row.label, row.marks))
+            if found is None:
+                other.append(entry)
+                continue
+            copy, is_open = found
+            yield row.number, copy
+            if self._opened and not is_open:
+                reopened.append((record, copy))
+        for index, entry in enumerate(other, self._last_copy + 1):
+            yield entry[0].number, index
+        if other or reopened:
+            self._restate(other, reopened)
+
+    def _restate(self, other: Sequence[Entry], reopened: Sequence[tuple[int, int]]) -> None:
+        records = {record for _, record, _ in other} | {record for record, _ in reopened}
+        with restated(self._connection, records):
+            self._add_copies(other, beside=1)
+            self._connection.executemany(
+                "UPDATE copy SET open = 1 WHERE id = ?", [(copy,) for _, copy in reopened]
+            )
+
+    def _copies(self, records: set[int]) -> dict[tuple[int, int, str, str, str], tuple[int, int]]:
+        """Give the copies of records by what they say: copy and whether it is open."""
+        found: dict[tuple[int, int, str, str, str], tuple[int, int]] = {}
+        wanted = sorted(records)
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            among = ",".join("?" * len(part))
+            for record, strand, text, label, marks, copy, is_open in self._connection.execute(
+                "SELECT p.record, p.strand, p.text, p.label, coalesce(p.marks, ''), p.id, p.open"
+                f" FROM record r JOIN copy p ON p.id = r.copy WHERE r.id IN ({among})"
+                " UNION ALL SELECT record, strand, text, label, coalesce(marks, ''), id, open"
+                f" FROM copy WHERE beside = 1 AND record IN ({among})",
+                part * 2,
+            ):
+                found[record, strand, text, label, marks] = (copy, is_open)
+        return found
+
+    def _add_attachments(self, rows: Sequence[Row]) -> None:
+        attachments = [
+            (self._delivery, row.number, number, a.name, a.media_type, a.size, a.sha256, a.member,
+             a.part, a.missing)
+            for row in rows
+            if row.attachments
+            for number, a in enumerate(row.attachments)
+        ]  # fmt: skip
+        if attachments:
+            self._connection.executemany(_ATTACHMENT, attachments)
 
 
-def show_own(connection: Connection, delivery: int, rows: Sequence[Row]) -> None:
-    """Let the sealed records of a delivery that is released show what it holds itself.
-
-    Until then they showed what came first, which may be another sealed delivery's.
-    """
-    held = connection.execute(
-        "SELECT h.item, h.record, r.conversation, r.open, r.delivery FROM holding h"
-        " JOIN record r ON r.id = h.record WHERE h.delivery = ? AND h.item BETWEEN ? AND ?",
-        (delivery, rows[0].number, rows[-1].number),
-    )
-    by_item = {item: values for item, *values in held}
-    for row in rows:
-        record, conversation, opened, home = by_item[row.number]
-        entitle(connection, conversation, row.title, delivery)
-        if not opened and home != delivery:
-            show(connection, row, record, delivery)
-
-
-def show(connection: Connection, row: Row, record: int, delivery: int) -> None:
-    """Let a record that was sealed show what an open delivery holds of it, and index that.
-
-    Its sealed text leaves the sealed index first: full text must be given the words it indexed.
-    What its sealed copy has otherwise stays an observation of that copy.
-    """
-    for kind, here in (("text", row.text), ("label", row.label), ("marks", row.marks)):
-        connection.execute(
-            f"INSERT OR IGNORE INTO observation SELECT id, delivery, item, '{kind}',"
-            f" coalesce({kind}, '') FROM record WHERE id = ? AND coalesce({kind}, '') <> ?",
-            (record, here),
-        )
-    conversation = connection.execute(
-        "SELECT conversation FROM record WHERE id = ?", (record,)
-    ).fetchone()[0]
-    entitle(connection, conversation, row.title, delivery)
-    connection.execute(
-        "DELETE FROM observation WHERE record = ? AND delivery = ?", (record, delivery)
-    )
-    connection.execute(
-        "INSERT INTO text_sealed(text_sealed, rowid, subject, text, stem, tags)"
-        " SELECT 'delete', id, subject, text, stem, tags FROM searchable WHERE id = ?",
-        (record,),
-    )
-    connection.execute(
-        "UPDATE record SET open = 1, label = ?, text = ?, stem = ?, folded = ?, subject = ?,"
-        " folded_subject = ?, marks = ? WHERE id = ?",
-        (
-            row.label,
-            row.text,
-            row.stem,
-            row.folded,
-            row.subject,
-            row.folded_subject,
-            row.marks or None,
-            record,
-        ),
-    )
-    connection.execute(
-        "INSERT INTO text_open(rowid, subject, text, stem, tags)"
-        " SELECT id, subject, text, stem, tags FROM searchable WHERE id = ?",
-        (record,),
-    )
+def _aligned(row: Row) -> bool:
+    """Whether copies of other strands are found by aligning; mail has its match keys."""
+    return row.scope == "strand"

@@ -1,0 +1,150 @@
+"""How far one strand's clock stands from another's, stretch after stretch.
+
+A chat text gives the local time of the phone that exported it, and no zone. A phone abroad renders
+the *whole* chat in another zone, and where two zones change to summer time on different days the
+distance changes a few times a year. Zones lie whole quarters of an hour apart (IANA time zone
+database); what remains is a phone that was a minute off or a message that hung.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from archiver.deduplicate.relation import Stretch
+
+QUARTER = 900_000
+TOLERANCE = 150_000
+"""Milliseconds that one message's time may differ on two phones besides the zone."""
+HOUR = 3_600_000
+
+_LEAST = 3
+"""Fewer texts never make a stretch."""
+_AGAINST, _CHANGE = 2, 3
+"""What a text costs that disagrees with its stretch, and what a change of the clock costs."""
+_FARTHEST = 27 * HOUR
+"""Milliseconds; clocks of the world differ by at most 26 hours."""
+_SEASONS = 2 * HOUR
+"""Summer here and winter there: so much the distance of two zones changes in a year."""
+
+Vote = tuple[int, int]
+"""Time of a rare text on the left and on the right."""
+
+
+def stretches(votes: Sequence[Vote]) -> tuple[Stretch, ...]:
+    """Cut votes, in the order of the left, into stretches of one offset with least contradiction.
+
+    The cheapest course of offsets is found as a shortest path: a disagreeing text costs two, a
+    change three, so that a change needs several texts and a lone odd one never makes it.
+    """
+    offsets = [_offset(left, right) for left, right in votes]
+    states = _possible(Counter(one for one in offsets if one is not None))
+    if not states:
+        return ()
+    course = _course(offsets, states) if len(states) > 1 else states * len(offsets)
+    return joined(_cut(votes, offsets, course))
+
+
+def joined(parts: Iterable[Stretch]) -> tuple[Stretch, ...]:
+    """Join neighbours of one offset, between which a doubtful piece was left out."""
+    made: list[Stretch] = []
+    for part in parts:
+        if made and made[-1].offset == part.offset:
+            last = made.pop()
+            votes, against = last.votes + part.votes, last.against + part.against
+            part = Stretch(last.since, part.until, part.offset, votes, against)
+        made.append(part)
+    return tuple(made)
+
+
+def _possible(counted: Counter[int]) -> list[int]:
+    """Choose the offset that most texts have, and those that summer time makes of it.
+
+    No other distance is a clock: a block that somebody forwarded hours later has one, too.
+    """
+    common = sorted(counted.items(), key=lambda one: (-one[1], abs(one[0]), one[0]))
+    if not common:
+        return []
+    main = common[0][0]
+    return [
+        offset
+        for offset, count in common
+        if count >= _LEAST and abs(offset - main) <= _SEASONS and (offset - main) % (HOUR // 2) == 0
+    ]
+
+
+class Clock:
+    """Reads times of the left on the clock of the right."""
+
+    def __init__(self, known: Sequence[Stretch]) -> None:
+        """Change from one stretch to the next halfway between the texts that speak for them."""
+        self._known = known
+        self._changes = [(one.until + other.since) // 2 for one, other in pairwise(known)]
+
+    @property
+    def steady(self) -> int | None:
+        """The offset when there is only one."""
+        if not self._known:
+            return 0
+        return self._known[0].offset if len(self._known) == 1 else None
+
+    def offset(self, time: int) -> int:
+        """Give the offset at a time of the left."""
+        if not self._changes:
+            return self.steady or 0
+        return self._known[bisect_left(self._changes, time)].offset
+
+    def also(self, time: int) -> tuple[int, ...]:
+        """Give how else a time may be read, as a difference: between stretches either holds."""
+        at = bisect_left(self._changes, time)
+        stretch = self._known[at] if self._known else None
+        if stretch is None or stretch.since <= time <= stretch.until:
+            return ()
+        beside = at - 1 if time < stretch.since else at + 1
+        if not 0 <= beside < len(self._known):
+            return ()
+        return (self._known[beside].offset - stretch.offset,)
+
+
+def _offset(left: int, right: int) -> int | None:
+    """Give the nearest whole quarter, unless the texts are too far from it."""
+    apart = right - left
+    offset = (apart + QUARTER // 2) // QUARTER * QUARTER
+    if abs(offset) > _FARTHEST or abs(apart - offset) > TOLERANCE + 60_000:
+        return None
+    return offset
+
+
+def _course(offsets: Sequence[int | None], states: Sequence[int]) -> list[int]:
+    costs = [0] * len(states)
+    came: list[list[int]] = []
+    for offset in offsets:
+        cheapest = min(range(len(states)), key=costs.__getitem__)
+        changed = costs[cheapest] + _CHANGE
+        came.append([n if costs[n] <= changed else cheapest for n in range(len(states))])
+        costs = [
+            min(cost, changed) + (0 if state == offset else _AGAINST)
+            for cost, state in zip(costs, states, strict=True)
+        ]
+    at = min(range(len(states)), key=costs.__getitem__)
+    course = []
+    for steps in reversed(came):
+        course.append(states[at])
+        at = steps[at]
+    return course[::-1]
+
+
+def _cut(
+    votes: Sequence[Vote], offsets: Sequence[int | None], course: Sequence[int]
+) -> Iterable[Stretch]:
+    start = 0
+    for end in range(1, len(course) + 1):
+        if end < len(course) and course[end] == course[start]:
+            continue
+        times = [votes[n][0] for n in range(start, end) if offsets[n] == course[start]]
+        if len(times) >= _LEAST:
+            against = end - start - len(times)
+            yield Stretch(times[0], times[-1], course[start], len(times), against)
+        start = end

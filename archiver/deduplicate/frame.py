@@ -1,0 +1,142 @@
+"""One frame for several strands: one clock, and one name for a person whom each knows otherwise.
+
+Strands are taken in canonical order. The frame is the first one's clock; a person is named as the
+first strand that knows them does. Every other strand is tied to the earlier one with which it
+shares most.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from archiver.deduplicate.relation import Relation, Stretch
+from archiver.model import Utterance
+
+_GLOBAL = ("e164:", "mail:", "jid:", "lid:", "aci:", "mxid:")
+
+
+class Frame:
+    """Brings the copies of one strand into the frame of their conversation."""
+
+    def __init__(
+        self, position: int, clocks: Sequence[tuple[Stretch, ...]], persons: Mapping[str, str]
+    ) -> None:
+        self._position = position
+        self._clocks = clocks
+        self._persons = persons
+
+    def place(self, utterance: Utterance) -> Utterance:
+        """Give a copy with the frame's time and the frame's name of its author."""
+        at, author = self.at(utterance.sent_at), self.person(utterance.author)
+        if at == utterance.sent_at and author == utterance.author:
+            return utterance
+        return msgspec.structs.replace(utterance, sent_at=at, author=author)
+
+    def at(self, time: int | None) -> int | None:
+        """Give the frame's time of a time of the strand, in milliseconds since 1970."""
+        if time is None:
+            return None
+        for stretches in self._clocks:
+            time -= _offset(stretches, time)
+        return time
+
+    def person(self, author: str) -> str:
+        """Name an author; a name that nobody tied to another holds within its strand only."""
+        return self._persons.get(author) or (author and _own(self._position, author))
+
+
+def frames(strands: Sequence[int], relations: Mapping[tuple[int, int], Relation]) -> list[Frame]:
+    """Give the frame of each strand of one conversation.
+
+    Args:
+        strands: Their keys in canonical order.
+        relations: By (earlier strand, later strand); those of which is certain that they are one.
+    """
+    names = _Names()
+    clocks: dict[int, tuple[tuple[Stretch, ...], ...]] = {}
+    for position, strand in enumerate(strands):
+        base = _base(strands[:position], strand, relations)
+        clocks[strand] = () if base is None else (relations[base, strand].stretches, *clocks[base])
+        for before, earlier in enumerate(strands[:position]):
+            if (earlier, strand) in relations:
+                names.tie(before, position, relations[earlier, strand])
+    return [
+        Frame(names.position(position), clocks[strand], names.of(position))
+        for position, strand in enumerate(strands)
+    ]
+
+
+def _base(
+    earlier: Sequence[int], strand: int, relations: Mapping[tuple[int, int], Relation]
+) -> int | None:
+    tied = [one for one in earlier if (one, strand) in relations]
+    return max(tied, key=lambda one: (relations[one, strand].agreeing, -one), default=None)
+
+
+def _offset(stretches: tuple[Stretch, ...], time: int) -> int:
+    """Give the offset of a strand's own time; before the first and after the last as there."""
+    if not stretches:
+        return 0
+    index = bisect_right(stretches, time, key=lambda one: one.since + one.offset) - 1
+    return stretches[max(index, 0)].offset
+
+
+class _Names:
+    """Persons: authors of strands that are tied to each other, named as the first strand does."""
+
+    def __init__(self) -> None:
+        self._tied: dict[str, str] = {}
+        self._authors: dict[int, set[str]] = defaultdict(set)
+        self._same: dict[int, int] = {}
+
+    def position(self, strand: int) -> int:
+        """Give the strand whose names hold here too: exports of one phone call people the same."""
+        return self._same.get(strand, strand)
+
+    def tie(self, earlier: int, later: int, relation: Relation) -> None:
+        """Learn who of the later strand is whom of the earlier one."""
+        if relation.same_phone:
+            self._same[later] = self.position(earlier)
+        for vote in relation.authors:
+            if vote.certain:
+                self._authors[earlier].add(vote.left)
+                self._authors[later].add(vote.right)
+                here, there = self.position(earlier), self.position(later)
+                self._unite(_own(here, vote.left), _own(there, vote.right))
+
+    def _unite(self, one: str, two: str) -> None:
+        first, second = sorted((self._root(one), self._root(two)), key=_order)
+        if first != second:
+            self._tied[second] = first
+
+    def _root(self, name: str) -> str:
+        while name in self._tied:
+            name = self._tied[name]
+        return name
+
+    def of(self, strand: int) -> dict[str, str]:
+        """Give the names of the people of a strand."""
+        here = self.position(strand)
+        known = {
+            name
+            for other in range(strand + 1)
+            if self.position(other) == here
+            for name in self._authors[other]
+        }
+        return {author: self._root(_own(here, author)) for author in sorted(known)}
+
+
+def _own(position: int, author: str) -> str:
+    """Name an author within a strand; an identifier that holds everywhere stays as it is."""
+    return author if author.startswith(_GLOBAL) else f"{position}/{author}"
+
+
+def _order(name: str) -> tuple[bool, int, str]:
+    """Put identifiers that hold everywhere first, then the names of the first strand."""
+    position, _, author = name.partition("/")
+    is_name = position.isdecimal()
+    return is_name, int(position) if is_name else 0, author

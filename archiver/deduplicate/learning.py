@@ -1,0 +1,212 @@
+"""Learn how two strands relate from the texts that both have and that are said once in each.
+
+Memory is bounded: beyond a number of texts only those are remembered whose checksum ends in so many
+zeros, the same for both strands, as in the sketches of Broder, *On the resemblance and containment
+of documents* (1997).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from zlib import crc32
+
+from msgspec import Struct
+
+from archiver.deduplicate.authors import author_votes
+from archiver.deduplicate.clocks import TOLERANCE, Clock, joined, stretches
+from archiver.deduplicate.likeness import Matching, form, is_rare
+from archiver.deduplicate.relation import Relation, Stretch
+from archiver.model import Utterance
+
+_MINUTE = 60_000
+_AGREES = TOLERANCE + _MINUTE
+_MOST = 1 << 16
+_LEAST = 6
+"""Characters of a text that may say who is who, once the clock is known, when it is said once."""
+_OF_PEOPLE = 60
+"""Per cent of the texts of another season that must come from the usual people."""
+
+
+class Vote(Struct, frozen=True, gc=False, order=True):
+    """A text that both sides say once: when and by whom; `rare` when it is evidence by itself."""
+
+    left: int
+    right: int
+    here: str
+    there: str
+    rare: bool
+
+
+Place = tuple[int, str]
+"""When, and by whom."""
+
+
+def learn(
+    left: Iterable[Utterance],
+    right: Iterable[Utterance],
+    matching: Matching,
+    *,
+    prior: Relation | None = None,
+) -> Relation:
+    """Compare two strands, each in the order of its own time; both are read once.
+
+    Args:
+        left: One strand's copies, or the records of several strands that were united.
+        right: The other's.
+        matching: Gives the form in which two texts are compared.
+        prior: What is known beforehand, such as `same_clock`.
+    """
+    (one, left), (other, right) = _peeked(left), _peeked(right)
+    if one is not None and other is not None and _order(other) < _order(one):
+        return _learn(right, left, matching, prior).mirrored()
+    return _learn(left, right, matching, prior)
+
+
+def _learn(
+    left: Iterable[Utterance],
+    right: Iterable[Utterance],
+    matching: Matching,
+    prior: Relation | None,
+) -> Relation:
+    here, there = _Texts(matching), _Texts(matching)
+    here.read(left)
+    there.read(right)
+    ours, theirs = here.places(there.mask), there.places(here.mask)
+    long = {text for text in ours.keys() | theirs.keys() if is_rare(text)}
+    votes = sorted(
+        Vote(ours[text][0], theirs[text][0], ours[text][1], theirs[text][1], text in long)
+        for text in ours.keys() & theirs.keys()
+    )
+    clock = _clock([vote for vote in votes if vote.rare])
+    period = _Period(here.span, there.span, clock)
+    votes = [vote for vote in votes if period.holds(vote)]
+    agreeing = [vote for vote in votes if abs(vote.right - period.on_right(vote.left)) <= _AGREES]
+    return Relation(
+        shared=sum(vote.rare for vote in votes),
+        agreeing=sum(vote.rare for vote in agreeing),
+        stretches=clock,
+        authors=author_votes((vote.here, vote.there, vote.left) for vote in agreeing),
+        left_rare=sum(period.has_left(ours[text][0]) for text in long & ours.keys()),
+        right_rare=sum(period.has_right(theirs[text][0]) for text in long & theirs.keys()),
+        same_phone=prior is not None and prior.same_phone,
+    )
+
+
+class _Texts:
+    """The texts that a strand says once, each with time and author; a bounded sample of them."""
+
+    def __init__(self, matching: Matching) -> None:
+        self._matching = matching
+        self._places: dict[str, Place | None] = {}
+        self.mask = 0
+        self.span: tuple[int, int] | None = None
+
+    def read(self, strand: Iterable[Utterance]) -> None:
+        """Remember what is said once; a text that comes back is remembered as common."""
+        matching, places = self._matching, self._places
+        first: int | None = None
+        time: int | None = None
+        for one in strand:
+            text = one.text
+            if one.event or len(text) < _LEAST or one.sent_at is None or one.ambiguous:
+                continue
+            time = one.sent_at
+            first = time if first is None else first
+            plain = one.type == "text" and not one.marks
+            key = matching(text) if plain else form(one, matching)
+            if len(key) < _LEAST or (key[0] == "\0" and not is_rare(key)):
+                continue
+            if self.mask and crc32(_bytes(key)) & self.mask:
+                continue
+            places[key] = None if key in places else (time, one.author)
+            if len(places) > _MOST:
+                self._thin()
+        if first is not None and time is not None:
+            self.span = first, time
+
+    def places(self, mask: int) -> dict[str, Place]:
+        """Give those of the sample that the other strand would have remembered too."""
+        return {
+            key: place
+            for key, place in self._places.items()
+            if place is not None and not (mask and crc32(_bytes(key)) & mask)
+        }
+
+    def _thin(self) -> None:
+        self.mask = self.mask << 1 | 1
+        for key in [key for key in self._places if crc32(_bytes(key)) & self.mask]:
+            del self._places[key]
+
+
+class _Period:
+    """The time that both strands cover, on the left's clock."""
+
+    def __init__(
+        self,
+        left: tuple[int, int] | None,
+        right: tuple[int, int] | None,
+        clock: Sequence[Stretch],
+    ) -> None:
+        self._clock = Clock(clock)
+        self._steady = self._clock.steady
+        self._since, self._until = 0, -1
+        if left and right and clock:
+            self._since = max(left[0], right[0] - clock[0].offset) - _AGREES
+            self._until = min(left[1], right[1] - clock[-1].offset) + _AGREES
+        self._right = self.on_right(self._since), self.on_right(self._until)
+
+    def on_right(self, time: int) -> int:
+        """Read a time of the left on the right's clock."""
+        return time + (self._clock.offset(time) if self._steady is None else self._steady)
+
+    def has_left(self, time: int) -> bool:
+        """Whether a time of the left lies in the period."""
+        return self._since <= time <= self._until
+
+    def has_right(self, time: int) -> bool:
+        """Whether a time of the right does."""
+        return self._right[0] <= time <= self._right[1]
+
+    def holds(self, vote: Vote) -> bool:
+        """Whether both copies of a text lie in the period; else one of them is a repetition."""
+        return self.has_left(vote.left) and self.has_right(vote.right)
+
+
+def _clock(rare: Sequence[Vote]) -> tuple[Stretch, ...]:
+    """Find the stretches, without those that only a block forwarded by somebody else makes."""
+    found = stretches([(vote.left, vote.right) for vote in rare])
+    if len(found) < 2:
+        return found
+    main = max(found, key=lambda one: (one.votes, -one.since)).offset
+    usual = Counter(
+        (vote.here, vote.there) for vote in rare if abs(vote.right - vote.left - main) <= _AGREES
+    )
+    best = dict(pair for pair, _ in sorted(usual.items(), key=lambda one: one[1]))
+    return joined(one for one in found if one.offset == main or _of_usual_people(one, rare, best))
+
+
+def _of_usual_people(one: Stretch, rare: Sequence[Vote], best: dict[str, str]) -> bool:
+    said = [
+        vote
+        for vote in rare
+        if one.since <= vote.left <= one.until
+        and abs(vote.right - vote.left - one.offset) <= _AGREES
+    ]
+    usual = sum(best.get(vote.here, vote.there) == vote.there for vote in said)
+    return usual * 100 >= len(said) * _OF_PEOPLE
+
+
+def _peeked(strand: Iterable[Utterance]) -> tuple[Utterance | None, Iterator[Utterance]]:
+    rest = iter(strand)
+    first = next(rest, None)
+    return first, (rest if first is None else chain((first,), rest))
+
+
+def _order(one: Utterance) -> tuple[int, int, str]:
+    return one.sent_at or 0, one.copy, one.text
+
+
+def _bytes(key: str) -> bytes:
+    return key.encode("utf-8", "surrogatepass")

@@ -1,0 +1,81 @@
+"""Join what is no evidence by itself: short texts, and texts said often.
+
+An "ok" of the same person at the same moment is the same "ok", as long as the people are certain
+and as many stand on one side as on the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from archiver.deduplicate.board import NOBODY, Board
+from archiver.deduplicate.clocks import TOLERANCE
+from archiver.deduplicate.equals import pair_equals
+from archiver.deduplicate.likeness import EVENT, MEDIA
+
+_SURE = 950, ("text", "author", "time", "order")
+_ONE_OF_SEVERAL = 900, ("text", "author", "time")
+_POSSIBLE = 600, ("text", "author", "time", "-order")
+
+Key = tuple[str, str]
+"""The form of a text, and who said it."""
+Places = dict[Key, list[int]]
+
+
+def join_said_often(board: Board) -> None:
+    """Join equal texts of certain people; where one side has more, those that can be no other."""
+    left, right = places(board)
+    for key, here in left.items():
+        if key in right:
+            for ours, theirs in _in_time(board, here, right[key]):
+                _join(board, ours, theirs)
+
+
+def places(board: Board) -> tuple[Places, Places]:
+    """Give where each side says what, of all that is not joined and whose author is certain."""
+    return (
+        _places(board.left_forms, board.left_mates, board.left_people()),
+        _places(board.right_forms, board.right_mates, board.right_people()),
+    )
+
+
+def _places(forms: Sequence[str], mates: Sequence[int], people: Sequence[str]) -> Places:
+    places: Places = {}
+    for n, (form, mate, who) in enumerate(zip(forms, mates, people, strict=True)):
+        if mate == NOBODY and who and not form.startswith((EVENT, MEDIA)):
+            places.setdefault((form, who), []).append(n)
+    return places
+
+
+def _in_time(
+    board: Board, here: list[int], there: list[int]
+) -> Iterator[tuple[list[int], list[int]]]:
+    """Cut a group wherever it was not said for so long that no pair can span it."""
+    if len(here) == len(there) == 1:
+        yield here, there
+        return
+    ours, theirs = board.left_times, board.right_times
+    times = sorted([(ours[i], 0, i) for i in here] + [(theirs[j], 1, j) for j in there])
+    group: tuple[list[int], list[int]] = [], []
+    last = times[0][0]
+    for time, side, n in times:
+        if time - last > TOLERANCE:
+            if group[0] and group[1]:
+                yield group
+            group = [], []
+        group[side].append(n)
+        last = time
+    if group[0] and group[1]:
+        yield group
+
+
+def _join(board: Board, here: Sequence[int], there: Sequence[int]) -> None:
+    if len(here) == len(there) == 1 and board.cost(here[0], there[0]) <= board.margin:
+        board.join(here[0], there[0], "sender-confirmed", *_SURE)
+        return
+    paired = pair_equals(here, there, board.cost, within=TOLERANCE, margin=board.margin)
+    even = len(here) == len(there)
+    for i, j in paired.sure:
+        board.join(i, j, "sender-confirmed", *(_SURE if even else _ONE_OF_SEVERAL))
+    for i, j in paired.possible:
+        board.propose(i, j, "sender-confirmed", *_POSSIBLE, reason="several-fit")

@@ -1,0 +1,218 @@
+"""Reconcile: what several people handed in of one conversation becomes one conversation.
+
+For the strands with something new: find those that are the same conversation, and solve them
+together in canonical order (`archiver.deduplicate.solve`). What differs from how the archive has
+it is logged as superseding verdicts. The result depends on what was handed in, on officers' rulings
+and on the version of the rules, and not on the order of arrival.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+import msgspec
+from msgspec import Struct
+
+from archiver.deduplicate.alignment import RULE
+from archiver.model import Finding
+from archiver.pipeline import linking
+from archiver.pipeline.kinship import Kin, Kinship
+from archiver.pipeline.linking import Change, Evidence, Learned, Linked, Tied
+from archiver.pipeline.passages import Moved, Unsure, passages
+from archiver.store.archive import Archive
+from archiver.store.catalogue import gather, regroup
+from archiver.store.catalogue.homes import publics
+from archiver.store.scribe import Scribe
+
+PERHAPS, UNITED = "E-D003", "W-D003"
+DOUBTS = {
+    "author-unknown": "E-D010",
+    "other-author": "E-D011",
+    "several-fit": "E-D012",
+    "other-text": "E-D013",
+    "late": "E-D014",
+    "event": "E-D015",
+    "held-twice": "E-D016",
+}
+"""The finding for each reason why two copies that may be one message were left apart."""
+
+
+_REASONS = {code: reason for reason, code in DOUBTS.items()}
+
+
+class Reconciled(Struct, frozen=True):
+    """What a run did: conversations solved, copies moved, doubts left, strands made one."""
+
+    conversations: int = 0
+    moved: int = 0
+    doubts: int = 0
+    united: int = 0
+
+
+def reconcile(scribe: Scribe, *, everything: bool = False, dry_run: bool = False) -> Reconciled:
+    """Solve the conversations that have something new, or all of them.
+
+    Returns:
+        What changed, or with `dry_run` what would.
+    """
+    archive = scribe.archive
+    with archive.writing():
+        connection = archive.catalogue.connection
+        waiting = gather.chats(connection) if everything else gather.fresh(connection)
+        kinship = Kinship(archive, everything=everything)
+        done: set[int] = set()
+        total = Reconciled()
+        for strand in waiting:
+            if strand not in done:
+                kin = kinship.of(strand)
+                done |= kin.ids
+                waiting += sorted(kin.left)
+                solved = _Solved(archive, kin)
+                if dry_run:
+                    pass
+                elif solved.tells:
+                    linking.write(scribe, solved.changes())
+                else:
+                    # Nothing to log: a rebuild would solve it once more, to no other end.
+                    with archive.catalogue.transaction():
+                        regroup.seen(connection, kin.ids)
+                total = _sum(total, solved.amount())
+        return total
+
+
+def _sum(one: Reconciled, two: Reconciled) -> Reconciled:
+    pairs = zip(msgspec.structs.astuple(one), msgspec.structs.astuple(two), strict=True)
+    return Reconciled(*(here + there for here, there in pairs))
+
+
+class _Solved:
+    """One conversation, solved: what changes, sorted by the delivery that it changes."""
+
+    def __init__(self, archive: Archive, kin: Kin) -> None:
+        self._connection = archive.catalogue.connection
+        self._kin = kin
+        self._moved: list[Moved] = []
+        self._unsure: list[Unsure] = []
+        self._settled: list[Unsure] = []
+        known = [
+            Unsure((delivery, item), (home, number), _REASONS[code])
+            for delivery, item, home, number, code in gather.doubts(
+                self._connection, tuple(_REASONS), sorted(kin.ids)
+            )
+        ]
+        for passage in passages(archive, kin):
+            self._moved += passage.moved
+            self._unsure += [one for one in passage.unsure if one not in known]
+            self._settled += [
+                one for one in known if one.copy in passage.copies and one not in passage.unsure
+            ]
+
+    @property
+    def tells(self) -> bool:
+        """Whether there is anything that the archive does not have already."""
+        scattered = len({row.conversation for row in self._kin.strands}) > 1
+        found = self._moved or self._unsure or self._settled or self._kin.learned
+        return bool(found or scattered)
+
+    def amount(self) -> Reconciled:
+        """Count."""
+        before = len({row.conversation for row in self._kin.strands})
+        return Reconciled(1, len(self._moved), len(self._unsure), before - 1)
+
+    def changes(self) -> dict[str, Change]:
+        """Give what changes in each delivery, by its public id; one of them carries the rest."""
+        names = publics(self._connection, self._deliveries())
+        links: dict[str, list[Linked]] = defaultdict(list)
+        for moved in self._moved:
+            links[names[moved.copy[0]]].append(_linked(moved, names))
+        findings: dict[str, list[Finding]] = defaultdict(list)
+        for unsure in self._unsure:
+            findings[names[unsure.copy[0]]].append(_finding(unsure, names))
+        settled: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
+        for unsure in self._settled:
+            one = DOUBTS[unsure.reason], unsure.copy[1], _name(unsure.record, names)
+            settled[names[unsure.copy[0]]].append(one)
+        carrier = names[gather.newest_delivery(self._connection, sorted(self._kin.ids))]
+        findings[carrier] += self._of_strands()
+        return {
+            delivery: Change(
+                self._learned(
+                    tuple(findings.get(delivery, ())),
+                    tuple(settled.get(delivery, ())),
+                    carries=delivery == carrier,
+                ),
+                tuple(sorted(links.get(delivery, ()), key=lambda one: one.item)),
+            )
+            for _, delivery in sorted(names.items())
+            if delivery in {carrier, *links, *findings, *settled}
+        }
+
+    def _learned(
+        self,
+        findings: tuple[Finding, ...],
+        settled: tuple[tuple[str, int, str], ...],
+        *,
+        carries: bool,
+    ) -> Learned:
+        if not carries:
+            return Learned(findings=findings, settled=settled)
+        strands = tuple(row.public for row in self._kin.strands)
+        first = min(self._kin.strands, key=lambda row: row.id).public
+        ties = tuple(
+            Tied(
+                pair.one.public,
+                pair.two.public,
+                pair.relation.verdict,
+                msgspec.json.encode(pair.relation).decode(),
+            )
+            for pair in self._kin.learned
+        )
+        return Learned(((first, strands),), ties, findings, settled)
+
+    def _of_strands(self) -> list[Finding]:
+        """Tell which conversations were found to be one, and which may be."""
+        found = []
+        for pair in self._kin.learned:
+            verdict = pair.relation.verdict
+            if verdict != "other":
+                values: dict[str, str | int] = {
+                    "one": pair.one.public,
+                    "two": pair.two.public,
+                    "shared": pair.relation.shared,
+                    "agreeing": pair.relation.agreeing,
+                }
+                found.append(Finding(UNITED if verdict == "same" else PERHAPS, values))
+        return found
+
+    def _deliveries(self) -> set[int]:
+        unsure = [*self._unsure, *self._settled]
+        found = {name[0] for one in self._moved for name in (one.copy, one.record)}
+        found |= {name[0] for one in unsure for name in (one.copy, one.record)}
+        found |= {one.beside[0] for one in self._moved if one.beside}
+        return found | {gather.newest_delivery(self._connection, sorted(self._kin.ids))}
+
+
+def _linked(moved: Moved, names: Mapping[int, str]) -> Linked:
+    delivery, number = moved.record
+    return Linked(
+        moved.copy[1],
+        names[delivery],
+        number,
+        Evidence(
+            rule=RULE,
+            how=moved.how,
+            beside=_name(moved.beside, names) if moved.beside else "",
+            offset=moved.offset,
+            agrees=moved.agrees,
+        ),
+    )
+
+
+def _finding(unsure: Unsure, names: Mapping[int, str]) -> Finding:
+    values: dict[str, str | int] = {"record": _name(unsure.record, names)}
+    return Finding(DOUBTS[unsure.reason], values, item=unsure.copy[1])
+
+
+def _name(name: tuple[int, int], names: Mapping[int, str]) -> str:
+    return f"{names[name[0]]}.{name[1]}"

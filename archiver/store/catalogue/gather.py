@@ -1,0 +1,303 @@
+"""What reconciling reads: strands that may be one conversation, and what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from archiver.model import Utterance
+from archiver.store.catalogue.connection import Connection
+from archiver.store.catalogue.schema import SERIAL_BITS
+
+_HOUR = 3_600_000
+_EVER = 1 << 52
+
+
+class StrandRow(Struct, frozen=True):
+    """A strand with what puts it in canonical order, which no order of arrival changes.
+
+    `digest` is the least digest of its deliveries. `fresh` is the first copy that no solution
+    has seen, 0 when all have been.
+    """
+
+    id: int
+    public: str
+    service: str
+    digest: str
+    account: str
+    name: str
+    conversation: int
+    home: int
+    fresh: int
+    records: int
+
+    @property
+    def order(self) -> tuple[str, str, str]:
+        """Where the strand stands in canonical order."""
+        return self.digest, self.account, self.name
+
+
+class CopyRow(Struct, frozen=True, gc=False):
+    """A copy with its record, where both are named, and who holds it: (delivery, item)."""
+
+    utterance: Utterance
+    strand: int
+    record: int
+    delivery: int
+    item: int
+    record_delivery: int
+    record_item: int
+    holders: tuple[tuple[int, int], ...]
+    link: str
+
+
+def strands(connection: Connection, ids: Iterable[int]) -> list[StrandRow]:
+    """Give strands in canonical order."""
+    wanted = sorted(set(ids))
+    rows = connection.execute(
+        "SELECT s.id, s.public, s.service,"
+        " coalesce((SELECT min(d.sha256) FROM delivery d WHERE d.id IN"
+        "  (SELECT DISTINCT h.delivery FROM strand_copy n JOIN holding h ON h.copy = n.copy"
+        "   WHERE n.strand = s.id)), ''),"
+        " a.service || ' ' || a.identifier || ' ' || a.person,"
+        " (SELECT min(name) FROM strand_name n WHERE n.strand = s.id),"
+        " s.conversation, s.home, s.fresh,"
+        " (SELECT count(*) FROM strand_copy n WHERE n.strand = s.id)"
+        " FROM strand s JOIN account a ON a.id = s.account WHERE s.id IN"
+        f" ({','.join('?' * len(wanted))})",
+        wanted,
+    )
+    return sorted((StrandRow(*row) for row in rows), key=lambda row: row.order)
+
+
+def fresh(connection: Connection) -> list[int]:
+    """Give the strands that have copies which no solution has seen."""
+    rows = connection.execute("SELECT id FROM strand WHERE fresh <> 0 ORDER BY id")
+    return [row[0] for row in rows]
+
+
+def chats(connection: Connection) -> list[int]:
+    """Give all strands that are aligned: those of services other than mail."""
+    rows = connection.execute("SELECT id FROM strand WHERE service <> 'mail' ORDER BY id")
+    return [row[0] for row in rows]
+
+
+def alike(connection: Connection, strand: int, least: int) -> list[int]:
+    """Give the strands of the same service that share `least` texts of its sketch."""
+    rows = connection.execute(
+        "SELECT b.strand FROM sketch a JOIN sketch b"
+        " ON b.digest = a.digest AND b.strand <> a.strand"
+        " JOIN strand s ON s.id = a.strand"
+        " JOIN strand t ON t.id = b.strand AND t.service = s.service"
+        " WHERE a.strand = ? GROUP BY b.strand HAVING count(*) >= ? ORDER BY b.strand",
+        (strand, least),
+    )
+    return [row[0] for row in rows]
+
+
+def sharing(connection: Connection, strand: int) -> list[int]:
+    """Give the strands that have a record in common with this one."""
+    rows = connection.execute(
+        "SELECT DISTINCT o.strand FROM strand_copy s JOIN copy c ON c.record = s.record"
+        " AND c.beside = 1 JOIN member m ON m.record = s.record JOIN copy o ON o.id = m.copy"
+        " WHERE s.strand = ? AND o.strand <> s.strand",
+        (strand,),
+    )
+    return sorted(row[0] for row in rows)
+
+
+def ties(connection: Connection, strand: int) -> list[tuple[int, int, str, str]]:
+    """Give what is known of a strand and others: (one, two, verdict, relation as JSON)."""
+    return connection.execute(  # type: ignore[no-any-return]
+        "SELECT one, two, verdict, relation FROM tie WHERE one = ?1"
+        " UNION SELECT one, two, verdict, relation FROM tie WHERE two = ?1",
+        (strand,),
+    ).fetchall()
+
+
+_UTTERED = (
+    "p.id, p.sent_at, p.basis, coalesce(i.identifier, ''), r.event, p.type, p.text,"
+    " coalesce(p.marks, ''), p.delivery, p.item"
+)
+
+
+def utterances(connection: Connection, strand: int) -> Iterator[Utterance]:
+    """Give what a strand says, one copy after the other, in the order of its own clock."""
+    rows = connection.execute(
+        f"SELECT {_UTTERED} FROM strand_copy s JOIN copy p ON p.id = s.copy"
+        " JOIN record r ON r.id = s.record LEFT JOIN participant i ON i.id = p.author"
+        " WHERE s.strand = ? ORDER BY p.sent_at, p.delivery, p.item",
+        (strand,),
+    )
+    return (_utterance(connection, row) for row in rows)
+
+
+def copies(connection: Connection, strands: Sequence[int], since: int, until: int) -> list[CopyRow]:
+    """Give the copies that strands have between two times (ms, by the clock of their records).
+
+    With each come the other copies of its record. Copies without a time come with the earliest.
+    """
+    among = ",".join(map(str, strands))
+    source = (
+        "SELECT DISTINCT record FROM strand_copy"
+        f" WHERE strand IN ({among}) AND record >= ? AND record < ?"
+    )
+    return _copies(connection, source, _bounds(since, until))
+
+
+def of_record(connection: Connection, record: int) -> list[CopyRow]:
+    """Give the copies of one record."""
+    return _copies(connection, "SELECT ? AS record", (record,))
+
+
+def _copies(connection: Connection, source: str, values: tuple[int, ...]) -> list[CopyRow]:
+    rows = connection.execute(
+        f"SELECT {_UTTERED}, p.strand, r.id, r.delivery, r.item, coalesce(p.link, '')"
+        f" FROM ({source}) f JOIN record r ON r.id = f.record JOIN member m ON m.record = r.id"
+        " JOIN copy p ON p.id = m.copy LEFT JOIN participant i ON i.id = p.author",
+        values,
+    ).fetchall()
+    holders = _holders(connection, [row[0] for row in rows])
+    return [
+        CopyRow(
+            _utterance(connection, row[:10]), row[10], row[11], row[8], row[9], row[12], row[13],
+            holders.get(row[0], ()), row[14],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _bounds(since: int, until: int) -> tuple[int, int]:
+    start = since // 1000 << SERIAL_BITS if since > -_EVER else -(1 << 62)
+    end = (until // 1000 + 1) << SERIAL_BITS if until < _EVER else 1 << 62
+    return start, end
+
+
+def times(connection: Connection, strands: Sequence[int]) -> Iterator[int]:
+    """Give the times of the records of strands, rising (ms)."""
+    rows = connection.execute(
+        f"SELECT DISTINCT record >> {SERIAL_BITS} FROM strand_copy WHERE strand IN"
+        f" ({','.join(map(str, strands))}) AND record > ? ORDER BY 1",
+        (-(1 << 59),),
+    )
+    return (row[0] * 1000 for row in rows)
+
+
+def fresh_times(connection: Connection, strand: int, first: int) -> list[int]:
+    """Give the times of the records of a strand's copies from `first` on (ms)."""
+    rows = connection.execute(
+        f"SELECT DISTINCT record >> {SERIAL_BITS} FROM copy"
+        " WHERE id >= ? AND strand = ? ORDER BY 1",
+        (first, strand),
+    )
+    return [row[0] * 1000 for row in rows]
+
+
+def facing(connection: Connection, strand: int, first: int) -> bool:
+    """Whether a strand's copies from `first` on may be other wordings of what it has already.
+
+    They may when a delivery that brought one of them lacks a record of about the same time.
+    """
+    row = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM copy f JOIN strand_copy s ON s.strand = f.strand"
+        f" AND s.record BETWEEN f.record - ({_HOUR} / 1000 << {SERIAL_BITS})"
+        f" AND f.record + ({_HOUR} / 1000 << {SERIAL_BITS}) AND s.copy < f.id"
+        " WHERE f.id >= ? AND f.strand = ? AND NOT EXISTS (SELECT 1 FROM strand_copy o"
+        "  JOIN holding h ON h.copy = o.copy WHERE o.strand = s.strand AND o.record = s.record"
+        "  AND h.delivery = f.delivery))",
+        (first, strand),
+    ).fetchone()
+    return bool(row[0])
+
+
+def _utterance(connection: Connection, row: Sequence[Any]) -> Utterance:
+    copy, sent_at, basis, author, event, kind, text, marks, delivery, item = row
+    precision, _, zone = basis.partition("/")
+    return Utterance(
+        copy, sent_at, precision, zone.endswith("ambiguous"), author, bool(event), kind, text,
+        marks, _media(connection, delivery, item) if _may_have_media(kind, marks) else (),
+    )  # fmt: skip
+
+
+def _may_have_media(kind: str, marks: str) -> bool:
+    return kind != "text" or "media" in marks or "attach" in marks
+
+
+def _media(connection: Connection, delivery: int, item: int) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        connection.execute(
+            "SELECT name, sha256 FROM attachment WHERE delivery = ? AND item = ? ORDER BY number",
+            (delivery, item),
+        )
+    )
+
+
+def _holders(
+    connection: Connection, copies: Sequence[int]
+) -> dict[int, tuple[tuple[int, int], ...]]:
+    found: dict[int, list[tuple[int, int]]] = {}
+    for start in range(0, len(copies), 500):
+        part = copies[start : start + 500]
+        for copy, delivery, item in connection.execute(
+            f"SELECT copy, delivery, item FROM holding WHERE copy IN ({','.join('?' * len(part))})",
+            part,
+        ):
+            found.setdefault(copy, []).append((delivery, item))
+    return {copy: tuple(held) for copy, held in found.items()}
+
+
+def ranks(connection: Connection) -> dict[int, int]:
+    """Give each delivery its rank in canonical order: by digest, then by account."""
+    rows = connection.execute(
+        "SELECT d.id FROM delivery d LEFT JOIN account a ON a.id = d.account"
+        " ORDER BY d.sha256, a.service, a.identifier, a.person, d.id"
+    )
+    return {row[0]: rank for rank, row in enumerate(rows)}
+
+
+def rulings(connection: Connection, copies: Iterable[int]) -> list[tuple[int, int, bool]]:
+    """Give what officers ruled of pairs of these copies: (one, two, whether they are one)."""
+    found: set[tuple[int, int, bool]] = set()
+    wanted = sorted(set(copies))
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        among = ",".join("?" * len(part))
+        found.update(
+            (one, two, bool(together))
+            for one, two, together in connection.execute(
+                f"SELECT one, two, together FROM ruling WHERE one IN ({among})"
+                f" UNION SELECT one, two, together FROM ruling WHERE two IN ({among})",
+                part * 2,
+            )
+        )
+    return sorted(found)
+
+
+def doubts(
+    connection: Connection, codes: Sequence[str], strands: Sequence[int]
+) -> list[tuple[int, int, int, int, str]]:
+    """Give open doubts of strands: (delivery, item, record's delivery, record's item, code)."""
+    rows = connection.execute(
+        "SELECT f.delivery, f.item, json_extract(f.fields, '$.record'), f.code FROM finding f"
+        " JOIN holding h ON h.delivery = f.delivery AND h.item = f.item"
+        f" JOIN copy p ON p.id = h.copy WHERE f.code IN ({','.join('?' * len(codes))})"
+        f" AND f.state = 'open' AND p.strand IN ({','.join(map(str, strands))})",
+        tuple(codes),
+    ).fetchall()
+    keys = dict(connection.execute("SELECT public, id FROM delivery").fetchall() if rows else ())
+    found = []
+    for delivery, item, record, code in rows:
+        home, _, number = record.rpartition(".")
+        found.append((delivery, item, keys.get(home, 0), int(number), code))
+    return found
+
+
+def newest_delivery(connection: Connection, strands: Sequence[int]) -> int:
+    """Give the delivery that brought the newest copy of these strands."""
+    row = connection.execute(
+        "SELECT p.delivery FROM copy p WHERE p.id = (SELECT max(s.copy) FROM strand_copy s"
+        f" WHERE s.strand IN ({','.join(map(str, strands))}))"
+    ).fetchone()
+    return int(row[0])
