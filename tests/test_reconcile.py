@@ -101,6 +101,18 @@ def test_the_words_of_every_copy_are_found(office: Ministry) -> None:
     assert "Dit bericht is verwijderd" in [one["value"] for one in versions]
 
 
+def test_a_short_file_from_two_accounts_is_one_conversation(office: Ministry) -> None:
+    """The same short chat file from two accounts is one conversation, each message held twice."""
+    hand_in(office, "lien", chat([(0, "Lien", "ok"), (1, "Omar", "akkoord")]))
+    hand_in(office, "omar", chat([(0, "Lien", "ok"), (1, "Omar", "akkoord")]))
+    for _ in range(2):
+        assert [hit["holdings"] for hit in office.search()["hits"]] == [2, 2]
+        (conversation,) = office.json("conversations")["conversations"]
+        assert (conversation["records"], conversation["accounts"]) == (2, 2)
+        assert office.json("reconcile", "--all")["moved"] == 0
+        assert office.run("rebuild").code == 0
+
+
 def test_two_groups_with_the_same_people_stay_two(office: Ministry) -> None:
     """Two groups of the same people on the same days, with the same short answers, stay apart."""
     other = [

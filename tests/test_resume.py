@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import tarfile
 import zipfile
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from archiver.errors import Damage
 from archiver.pipeline import resume
-from tests.ministry import Ministry, ministry
+from tests.ministry import Ministry, chat, ministry
+from tests.test_reconcile import talk
 
 UNCLEAR = "02/03/22, 09:00 - Lien: Het besluit ligt klaar\n02/03/22, 09:01 - Omar: ok\n"
 
@@ -101,3 +103,25 @@ def test_a_kept_name_never_leads_outside(tmp_path: Path, name: str) -> None:
     """When bytes are put down to be read again, a name that leads outside is damage."""
     with pytest.raises(Damage):
         resume._inside(tmp_path, name)
+
+
+def test_another_export_answers_what_a_file_cannot_tell(office: Ministry) -> None:
+    """A file whose date order nobody can tell is read by it once another phone's export can."""
+    lines = talk(20)
+    first = datetime(2022, 3, 2, 9, 0)
+    unclear = "".join(
+        f"{first + timedelta(minutes=at):%d/%m/%y, %H:%M} - {who}: {text}\n"
+        for at, who, text in lines
+    )
+    path = office.write("omar/WhatsApp Chat with Havenoverleg.txt", unclear)
+    asked = office.ingest(path, "omar", code=1)
+    assert asked["state"] == "question"
+    assert office.json("reconcile")["moved"] == 0
+    clear = office.write("lien/WhatsApp-chat met Havenoverleg.txt", chat(lines, start=first))
+    found = office.ingest_all(clear, "lien", "--date-order", "dmy")["deliveries"]
+    assert [one["delivery"] for one in found][1:] == [asked["delivery"]]
+    assert office.search("--holder", "Omar")["total"] == 40
+    assert {hit["sent_at"][:10] for hit in office.search()["hits"]} == {"2022-03-02"}
+    answered = [one for one in office.events() if one["type"] == "delivery.answered"]
+    assert answered[0]["codes"] == ["dmy", "other-export"]
+    assert sorted(map(len, office.partition())) == [2] * 40

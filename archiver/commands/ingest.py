@@ -54,7 +54,6 @@ def command(
     already is linked and not kept twice. The balance shows that nothing was dropped.
     """
     from archiver.pipeline.bench import Answers
-    from archiver.pipeline.reconcile import reconcile
     from archiver.register.accounts import account as registered
 
     with session(frame, *KEEPERS) as at:
@@ -62,7 +61,6 @@ def command(
         answers = Answers(source_format, date_order or "", zone)
         failures: list[ExitCode] = []
         outcomes = list(_ingest(frame, at, paths, found, answers, failures))
-        reconcile(at.scribe)
         _hand_out(frame, at, outcomes, receipt_folder)
         report = Report(
             name="deliveries",
@@ -86,6 +84,7 @@ def _ingest(
     from archiver.pipeline.bench import Bench
     from archiver.pipeline.ingest import ingest
     from archiver.pipeline.reader import ChildReader
+    from archiver.pipeline.reconcile import settle
 
     def refused(path: Path, error: ArchiveError) -> None:
         note(say(error.sentence, **error.fields))
@@ -97,6 +96,7 @@ def _ingest(
         for path in paths:
             progress(str(path))
             yield from ingest(bench, path, account, answers, refused=refused)
+        yield from settle(bench)
     finally:
         progress("")
         reader.close()

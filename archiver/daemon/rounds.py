@@ -24,7 +24,7 @@ from archiver.intake.writing import is_on_network
 from archiver.language import say
 from archiver.model import Account, Finding, Role
 from archiver.pipeline.outcome import Outcome
-from archiver.pipeline.reconcile import reconcile
+from archiver.pipeline.reconcile import settle
 from archiver.register import officers
 from archiver.register.accounts import accounts
 from archiver.store.catalogue import today as moment
@@ -107,7 +107,7 @@ class Rounds:
             with self._archive.writing(wait=_SOON):
                 pass  # What a crash left undone is finished, and a rebuilt catalogue is taken up.
             yield from self._take_all()
-            reconcile(self._bench.scribe)
+            yield from settle(self._bench)
             self._over(":drop")
             self._watch.failures.clear()
         except Locked as error:

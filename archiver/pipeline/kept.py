@@ -71,6 +71,13 @@ def rows_of(
         yield rows
 
 
+def items_of(archive: Archive, event: Event, manifest: Manifest) -> Iterator[Item]:
+    """Yield the items of a delivery as they were parsed, in their order."""
+    for items in _frames(archive, event, "items", manifest.item_frames):
+        for item in items:
+            yield _ITEM(item)
+
+
 def item_of(archive: Archive, event: Event, manifest: Manifest, number: int) -> Item:
     """Read one item of a delivery; of the frames before it only the ends are looked at.
 

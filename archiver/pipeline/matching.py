@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from archiver.deduplicate import Ladder, Runs, find_run
+from archiver.deduplicate.ladder import FILE_RULE
 from archiver.deduplicate.namesake import APART, Meeting, choose
 from archiver.deduplicate.namesake import RULE as NAMESAKE
+from archiver.deduplicate.relation import same_clock
 from archiver.deduplicate.sketch import LONG, Sketch, digest
 from archiver.deduplicate.union import RULE, samples
 from archiver.model import NEW, Decision, Finding, Row, Union, Verdict
@@ -23,6 +25,7 @@ from archiver.store.catalogue.homes import delivery_key, homes
 from archiver.store.catalogue.known import Known
 from archiver.store.catalogue.strands import Participants, Strands
 from archiver.store.catalogue.write import DeliveryWriter
+from archiver.store.manifest import encode
 
 CONVERSATION_LABEL = "conversation/1"
 
@@ -49,8 +52,9 @@ class Place:
         )
 
     def close(self) -> None:
-        """Keep the sketch, once all items are written."""
+        """Keep the sketch, and which strands have the same file, once all items are written."""
         self.writer.keep_sketch(self.sketch.entries())
+        self.writer.tie_same_file(FILE_RULE, encode(same_clock()).decode())
 
 
 def place(
@@ -158,7 +162,7 @@ class Matching:
         since, until = self._known.covered(strand)
         times = [row.sent_at for row in rows]
         keys = [row.keys[0] for row in rows if row.keys]
-        matched = {key for _, _, key in self._known.keys_of_strands([strand], keys, times)}
+        matched = self._known.has(strand, keys, times)
         texts = {digest(row.text): row for row in rows if len(row.text) >= LONG}
         shared = self._known.sketched(strand, texts)
         return Meeting(

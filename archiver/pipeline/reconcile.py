@@ -9,7 +9,7 @@ and on the version of the rules, and not on the order of arrival.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 from msgspec import Struct
@@ -17,9 +17,12 @@ from msgspec import Struct
 from archiver.deduplicate.alignment import RULE
 from archiver.model import Finding
 from archiver.pipeline import linking
+from archiver.pipeline.bench import Bench
 from archiver.pipeline.kinship import Kin, Kinship
 from archiver.pipeline.linking import Change, Evidence, Learned, Linked, Tied
+from archiver.pipeline.outcome import Outcome
 from archiver.pipeline.passages import Moved, Unsure, passages
+from archiver.pipeline.questions import answer_by_others
 from archiver.store.archive import Archive
 from archiver.store.catalogue import gather, regroup
 from archiver.store.catalogue.homes import publics
@@ -48,6 +51,15 @@ class Reconciled(Struct, frozen=True):
     moved: int = 0
     doubts: int = 0
     united: int = 0
+
+
+def settle(bench: Bench) -> Iterator[Outcome]:
+    """Reconcile what is new; answer what that answers, and reconcile again; yield the answered."""
+    reconcile(bench.scribe)
+    answered = list(answer_by_others(bench))
+    if answered:
+        reconcile(bench.scribe)
+    yield from answered
 
 
 def reconcile(scribe: Scribe, *, everything: bool = False, dry_run: bool = False) -> Reconciled:

@@ -37,8 +37,8 @@ class NotSealed(ArchiveError):
     exit_code = ExitCode.USAGE
 
 
-def answer(bench: Bench, delivery: str, answers: Answers) -> Outcome:
-    """Read a kept delivery again with what an officer says of it.
+def answer(bench: Bench, delivery: str, answers: Answers, *, why: str = "") -> Outcome:
+    """Read a kept delivery again with what an officer, or by `why` the machine, says of it.
 
     Raises:
         NoSuchThing: There is no such delivery.
@@ -55,7 +55,7 @@ def answer(bench: Bench, delivery: str, answers: Answers) -> Outcome:
             "delivery.answered",
             delivery=delivery,
             account=row["account_public"],
-            codes=[code for code in (answers.source_format, answers.date_order) if code],
+            codes=[code for code in (answers.source_format, answers.date_order, why) if code],
             detail={"zone": answers.zone},
         )
     )

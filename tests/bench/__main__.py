@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from tests.bench import alignment, growth, ingest, mail, parse, parts, query, result
+from tests.bench import again, alignment, growth, ingest, mail, parse, parts, query, result
 from tests.bench.measure import CommandFailed
 from tests.bench.result import Section
 
@@ -29,7 +29,7 @@ _CACHE = _ROOT / ".cache"
 _PAGE = _ROOT / "docs" / "performance.md"
 _ALIGNMENT, _ITS_PAGE = "alignment", _ROOT / "docs" / "deduplication.md"
 _BEGIN, _END = "<!-- measured -->\n", "<!-- end of what was measured -->\n"
-_NAMES = ("parts", "parse", "ingest", "mail", "growth", "query")
+_NAMES = ("parts", "parse", "ingest", "mail", "growth", "query", "again")
 
 
 def main() -> int:
@@ -79,6 +79,7 @@ def _measurements(folder: Path, chosen: argparse.Namespace) -> dict[str, Callabl
         "mail": partial(mail.measured, folder, _samples(), chosen.mails),
         "growth": partial(growth.measured, folder, chosen.archive),
         "query": partial(query.measured, folder, chosen.archive),
+        "again": partial(again.measured, folder, chosen.messages, chosen.archive),
         _ALIGNMENT: partial(alignment.measured, folder, quick=chosen.quick),
     }
     if "query" in chosen.only and "growth" not in chosen.only:

@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 from archiver.model import Item, Member, Source
+from archiver.normalise.chat import chat_normaliser
 from archiver.parse import whatsapp_text
 
 _HEADER = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4}) (\d{2}):(\d{2}) - (?:([^:\n]{1,80}): )?")
@@ -33,3 +34,14 @@ def parsed(path: Path) -> int:
         source = Source(stream, (member,), 0, path.name, read_at=_LATER)
         survey = whatsapp_text.survey(source)
         return sum(isinstance(entry, Item) for entry in whatsapp_text.parse(source, survey))
+
+
+def keyed(path: Path) -> int:
+    """Count the items whose match keys were computed: survey, parse and normalise."""
+    with path.open("rb") as stream:
+        member = Member(path.name, path.stat().st_size, "")
+        source = Source(stream, (member,), 0, path.name, read_at=_LATER)
+        survey = whatsapp_text.survey(source)
+        normalise = chat_normaliser(source, survey)
+        entries = whatsapp_text.parse(source, survey)
+        return sum(bool(normalise(one).keys) for one in entries if isinstance(one, Item))

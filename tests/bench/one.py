@@ -3,6 +3,7 @@
 python -m tests.bench.one make FOLDER
 python -m tests.bench.one ingest FOLDER READER SERVICE FILE…
 python -m tests.bench.one parse FILE
+python -m tests.bench.one keys FILE
 python -m tests.bench.one breakdown FOLDER SERVICE FILE
 python -m tests.bench.one query FOLDER QUESTIONS
 """
@@ -32,10 +33,12 @@ def make(folder: str) -> dict[str, object]:
 def ingest(folder: str, reader: str, service: str, *files: str) -> dict[str, object]:
     """Take files in; give what was read, what became of it, and who spent what."""
     from archiver.pipeline.ingest import take_in
+    from archiver.pipeline.reconcile import reconcile
 
     with place.at_work(Path(folder), reader) as bench:
         account = place.account(bench, service)
         outcomes = [take_in(bench, Path(file), account) for file in files]
+        reconcile(bench.scribe)
     spent = os.times()
     return {
         "own": spent.user + spent.system,
@@ -57,6 +60,13 @@ def parse(file: str) -> dict[str, object]:
             count = work(path)
             times[name][-1] = time.process_time() - start
     return {"messages": count, **{name: min(seconds) for name, seconds in times.items()}}
+
+
+def keys(file: str) -> dict[str, object]:
+    """Parse a chat text and compute the keys of its items, and nothing else; give the seconds."""
+    start = time.process_time()
+    count = floor.keyed(Path(file))
+    return {"messages": count, "cpu": time.process_time() - start}
 
 
 def breakdown(folder: str, service: str, file: str) -> dict[str, object]:
@@ -91,6 +101,7 @@ _JOBS: dict[str, Callable[..., dict[str, object]]] = {
     "make": make,
     "ingest": ingest,
     "parse": parse,
+    "keys": keys,
     "breakdown": breakdown,
     "query": query,
 }

@@ -128,6 +128,16 @@ def release(connection: Connection, delivery: int) -> None:
         )
 
 
+def asking(connection: Connection, code: str) -> list[dict[str, Any]]:
+    """Give the deliveries that wait for an answer and have an open finding of this code."""
+    return listed(
+        connection,
+        "d.state = 'question' AND EXISTS (SELECT 1 FROM finding f WHERE f.delivery = d.id"
+        " AND f.code = ? AND f.state = 'open') ORDER BY d.sha256",
+        (code,),
+    )
+
+
 def same_file(connection: Connection, account: str, sha256: str) -> dict[str, Any] | None:
     """Find the account's delivery of this very file, the one read to its end before others."""
     rows = listed(

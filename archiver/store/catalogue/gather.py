@@ -11,7 +11,7 @@ from archiver.model import Utterance
 from archiver.store.catalogue.connection import Connection
 from archiver.store.catalogue.schema import SERIAL_BITS
 
-_HOUR = 3_600_000
+_MOMENTS = 120 << SERIAL_BITS
 _EVER = 1 << 52
 
 
@@ -108,6 +108,20 @@ def sharing(connection: Connection, strand: int) -> list[int]:
     return sorted(row[0] for row in rows)
 
 
+def having(connection: Connection, service: str, digests: Iterable[int], least: int) -> list[int]:
+    """Give the strands of a service whose sketch has `least` of these texts, the most first."""
+    found: dict[int, int] = {}
+    for digest in set(digests):
+        for (strand,) in connection.execute(
+            "SELECT k.strand FROM sketch k JOIN strand s ON s.id = k.strand"
+            " WHERE k.digest = ? AND s.service = ?",
+            (digest, service),
+        ):
+            found[strand] = found.get(strand, 0) + 1
+    alike = [strand for strand, count in found.items() if count >= least]
+    return sorted(alike, key=lambda strand: (-found[strand], strand))
+
+
 def ties(connection: Connection, strand: int) -> list[tuple[int, int, str, str]]:
     """Give what is known of a strand and others: (one, two, verdict, relation as JSON)."""
     return connection.execute(  # type: ignore[no-any-return]
@@ -198,13 +212,13 @@ def fresh_times(connection: Connection, strand: int, first: int) -> list[int]:
 def facing(connection: Connection, strand: int, first: int) -> bool:
     """Whether a strand's copies from `first` on may be other wordings of what it has already.
 
-    They may when a delivery that brought one of them lacks a record of about the same time.
+    They may when a delivery that brought one of them lacks a record of the same moment.
     """
     row = connection.execute(
-        "SELECT EXISTS (SELECT 1 FROM copy f JOIN strand_copy s ON s.strand = f.strand"
-        f" AND s.record BETWEEN f.record - ({_HOUR} / 1000 << {SERIAL_BITS})"
-        f" AND f.record + ({_HOUR} / 1000 << {SERIAL_BITS}) AND s.copy < f.id"
-        " WHERE f.id >= ? AND f.strand = ? AND NOT EXISTS (SELECT 1 FROM strand_copy o"
+        "SELECT EXISTS (SELECT 1 FROM copy f JOIN strand t ON t.id = f.strand AND t.first < ?1"
+        " JOIN strand_copy s ON s.strand = f.strand"
+        f" AND s.record BETWEEN f.record - {_MOMENTS} AND f.record + {_MOMENTS} AND s.copy < f.id"
+        " WHERE f.id >= ?1 AND f.strand = ?2 AND NOT EXISTS (SELECT 1 FROM strand_copy o"
         "  JOIN holding h ON h.copy = o.copy WHERE o.strand = s.strand AND o.record = s.record"
         "  AND h.delivery = f.delivery))",
         (first, strand),

@@ -109,14 +109,25 @@ class Known:
             )
         return found
 
+    def has(self, strand: int, keys: Iterable[bytes], times: Iterable[int | None]) -> set[bytes]:
+        """Give those of the keys that stand in a strand between the first and last of the times."""
+        asked = set(keys)
+        seconds = [time // 1000 for time in times if time is not None] or [0]
+        return asked & {key for key, _ in self._in_seconds(strand, min(seconds), max(seconds))}
+
     def covered(self, strand: int) -> tuple[int, int]:
         """Give the time that a strand covers: first and last, ms; (0, -1) without any time."""
-        row = self._connection.execute(
+        own = self._connection.execute(
             f"SELECT min(record) >> {SERIAL_BITS}, max(record) >> {SERIAL_BITS} FROM strand_copy"
             " WHERE strand = ? AND record > ?",
             (strand, UNTIMED_END),
         ).fetchone()
-        return (0, -1) if row[0] is None else (row[0] * 1000, row[1] * 1000 + 999)
+        other = self._connection.execute(
+            "SELECT min(sent_at) / 1000, max(sent_at) / 1000 FROM other_time WHERE strand = ?",
+            (strand,),
+        ).fetchone()
+        seconds = [second for second in (*own, *other) if second is not None]
+        return (min(seconds) * 1000, max(seconds) * 1000 + 999) if seconds else (0, -1)
 
     def sketched(self, strand: int, digests: Iterable[int]) -> set[int]:
         """Give those of these digests that stand in the sketch of a strand."""

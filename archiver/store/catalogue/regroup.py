@@ -117,7 +117,9 @@ def _retitle(connection: Connection, home: int) -> None:
 
 def keep_ties(connection: Connection, ties: Iterable[tuple[int, int, str, str]]) -> None:
     """Keep what is known of pairs of strands: (one, two, verdict, relation as JSON)."""
-    connection.executemany("INSERT OR REPLACE INTO tie VALUES(?, ?, ?, ?)", list(ties))
+    found = list(ties)
+    connection.executemany("DELETE FROM tie WHERE two = ? AND one = ?", [tie[:2] for tie in found])
+    connection.executemany("INSERT OR REPLACE INTO tie VALUES(?, ?, ?, ?)", found)
 
 
 def seen(connection: Connection, strands: Iterable[int]) -> None:

@@ -74,7 +74,8 @@ CREATE TABLE conversation(
 CREATE TABLE strand(
     id INTEGER PRIMARY KEY, public TEXT NOT NULL, account INTEGER NOT NULL REFERENCES account(id),
     service TEXT NOT NULL, home INTEGER NOT NULL REFERENCES conversation(id),
-    conversation INTEGER NOT NULL REFERENCES conversation(id), fresh INTEGER NOT NULL
+    conversation INTEGER NOT NULL REFERENCES conversation(id), first INTEGER NOT NULL,
+    fresh INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX strand_public ON strand(public);
 CREATE INDEX strand_fresh ON strand(fresh) WHERE fresh <> 0;

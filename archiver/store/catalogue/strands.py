@@ -114,8 +114,8 @@ class Strands:
         if self._opened and not made:
             entitle(self._connection, conversation, title, self._delivery)
         strand = self._connection.execute(
-            "INSERT INTO strand(public, account, service, home, conversation, fresh)"
-            " VALUES(?, ?, ?, ?, ?, 0)",
+            "INSERT INTO strand(public, account, service, home, conversation, first, fresh)"
+            " VALUES(?, ?, ?, ?, ?, 0, 0)",
             (public, self._account, self._service, conversation, conversation),
         ).lastrowid
         self.unite(thread, strand)

@@ -72,6 +72,16 @@ class DeliveryWriter:
         """Keep (digest of a text, strand), by which strands that may be one find each other."""
         self._connection.executemany("INSERT OR IGNORE INTO sketch VALUES(?, ?)", list(entries))
 
+    def tie_same_file(self, rule: str, relation: str) -> None:
+        """Keep that strands are one where a rule found the same file, with what follows from it."""
+        self._connection.execute(
+            "INSERT OR IGNORE INTO tie SELECT DISTINCT o.strand, p.strand, 'same', ?"
+            " FROM holding h JOIN copy p ON p.id = h.copy JOIN member m ON m.record = p.record"
+            " JOIN copy o ON o.id = m.copy WHERE h.delivery = ? AND h.rule = ?"
+            " AND o.strand <> p.strand",
+            (relation, self._delivery, rule),
+        )
+
     def _records(self, rows: Sequence[Row], decisions: Sequence[Decision]) -> list[int]:
         fresh = [r.sent_at for r, d in zip(rows, decisions, strict=True) if not d.record]
         keys = iter(allocate(self._connection, fresh))
@@ -132,7 +142,8 @@ class DeliveryWriter:
             ],
         )
         self._connection.executemany(
-            "UPDATE strand SET fresh = ? WHERE id = ? AND fresh = 0",
+            "UPDATE strand SET fresh = ?1, first = iif(first, first, ?1) WHERE id = ?2"
+            " AND fresh = 0",
             [(first, strand) for strand in {s for row, _, (s, _) in entries if _aligned(row)}],
         )
         self._add_mail(entries, first)

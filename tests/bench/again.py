@@ -1,0 +1,99 @@
+"""An export made again: nearly all of it is known, and that must cost little.
+
+The floor is what cannot be left out: parsing the file and computing the key of each item. The same
+export is taken in again into an archive that has nothing else, and into one that has a million
+messages of other conversations.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from itertools import islice
+from pathlib import Path
+
+from tests.bench import growth, measure
+from tests.bench.ingest import taken_in, written
+from tests.bench.result import Row, Section, at_most
+
+_NEW = 100
+"""One message of so many is new in the later export."""
+_FLOOR_GOAL, _LARGE_GOAL = 2.3, 1.2
+_TURNS = 2
+
+
+def measured(work: Path, messages: int, others: int) -> Section:
+    """Measure an export of so many messages, one in a hundred of them new."""
+    later = written(work, messages)
+    earlier = _beginning(later, messages - messages // _NEW)
+    floor = min(_keys(later) for _ in range(_TURNS))
+    alone = min(_again(work / "again", earlier, later, messages) for _ in range(_TURNS))
+    if not (work / "large").exists():
+        growth.measured(work, others)
+    beside = min(_beside(work, earlier, later, messages) for _ in range(_TURNS))
+    return Section(
+        f"An export of {messages:,} messages made again, one in {_NEW} new",
+        (
+            _row("CPU ÷ parsing it and computing its keys", alone, floor, messages, _FLOOR_GOAL),
+            _row(
+                f"CPU into an archive with {others:,} other messages ÷ with none",
+                beside,
+                alone,
+                messages,
+                _LARGE_GOAL,
+            ),
+        ),
+        ("Both are whole commands with two processes, from the start to the end of the program.",),
+    )
+
+
+def _row(what: str, ours: float, against: float, messages: int, goal: float) -> Row:
+    each = [f"{seconds / messages * 1e6:.1f} µs" for seconds in (ours, against)]
+    return at_most(what, each[0], each[1], ours / against, goal)
+
+
+def _beginning(path: Path, messages: int) -> Path:
+    """Write the first messages of an export as an earlier export of the same name."""
+    earlier = path.parent / "earlier" / path.name
+    earlier.parent.mkdir(exist_ok=True)
+    seen = 0
+    with path.open(encoding="utf-8") as source, earlier.open("w", encoding="utf-8") as target:
+        for line in islice(source, None):
+            seen += _begins(line)
+            if seen > messages:
+                break
+            target.write(line)
+    return earlier
+
+
+def _begins(line: str) -> bool:
+    return line[:1].isdigit() and line[2:3] == "-" and " - " in line[:20]
+
+
+def _keys(path: Path) -> float:
+    return float(json.loads(measure.run(measure.ours("keys", path)).output)["cpu"])
+
+
+def _again(folder: Path, earlier: Path, later: Path, messages: int) -> float:
+    shutil.rmtree(folder, ignore_errors=True)
+    measure.run(measure.ours("make", folder))
+    return _taken_twice(folder, earlier, later, messages)
+
+
+def _beside(work: Path, earlier: Path, later: Path, messages: int) -> float:
+    folder = work / "beside"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(work / "large", folder)
+    cost = _taken_twice(folder, earlier, later, messages)
+    shutil.rmtree(folder)
+    return cost
+
+
+def _taken_twice(folder: Path, earlier: Path, later: Path, messages: int) -> float:
+    """Take both exports in; give the seconds of the later one, whose balance must be right."""
+    taken_in(folder, "child", "whatsapp", earlier)
+    cost = taken_in(folder, "child", "whatsapp", later)
+    said = json.loads(cost.output)
+    if said["new"] > messages // _NEW * 2:
+        raise measure.CommandFailed(f"not the same export: {said}")
+    return cost.cpu
