@@ -72,6 +72,8 @@ def test_explain_tells_what_joined_two_phones(office: Ministry) -> None:
     (link,) = [one["link"] for one in explained if "link" in one]
     assert (link["level"], link["how"]) == (4, "sender-confirmed")
     assert "author" in link["matching"] and "text" in link["matching"]
+    (votes,) = link["author_votes"]
+    assert (votes["votes"] >= 5, votes["against"]) == (True, 0)
     assert office.run("explain", hit["id"]).out.count("level 4") == 1
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -250,3 +251,38 @@ def test_dutch_stems_find_what_was_said(phones: Ministry) -> None:
     assert Analysis.dutch().stem("berichten") == "bericht"
     assert phones.search("berichten")["total"] == phones.search("bericht")["total"] > 0
     assert phones.search("manifesto")["total"] > 0
+
+
+@pytest.mark.parametrize("first", PHONES)
+def test_four_phones_are_one_conversation_in_every_order(
+    samples: Path, tmp_path: Path, first: str
+) -> None:
+    """Four phones' exports give 72 messages of people, the same records in all 24 orders."""
+    orders = [order for order in permutations(PHONES) if order[0] == first]
+    partitions = set()
+    for number, order in enumerate(orders):
+        at = ministry(tmp_path / str(number))
+        for name in PHONES:
+            at.account(name)
+        for name in order:
+            at.ingest(samples / "chat" / "vws-one-group-four-phones" / PHONES[name][0], name)
+        partitions.add(at.partition())
+        kinds = Counter(hit["kind"] for hit in at.search()["hits"])
+        assert kinds == {"message": 72, "event": 26}
+    assert len(partitions) == 1
+
+
+def test_no_message_of_two_phones_is_left_apart(phones: Ministry) -> None:
+    """What two of the phones hold of a person is one record; what is in doubt are events only."""
+    messages = [hit for hit in phones.search()["hits"] if hit["kind"] == "message"]
+    assert Counter(hit["holdings"] for hit in messages) == {4: 55, 3: 13, 2: 2, 1: 2}
+    alone = {hit["text"] for hit in messages if hit["holdings"] == 1}
+    assert alone == {"Ik ben er weer", "Toedels"}
+    doubts = [
+        finding
+        for finding in phones.json("findings", "--all", code=None)["findings"]
+        if finding["code"].startswith("E-D01")
+    ]
+    records = {f"{one['delivery']}.{one['item']}" for one in doubts}
+    kinds = {phones.json("show", record)["record"]["kind"] for record in records}
+    assert kinds == {"event"}

@@ -36,6 +36,27 @@ def _link(stored: str | None) -> dict[str, Any]:
     }
 
 
+def _votes(archive: Archive, copy: int, beside: str) -> list[dict[str, Any]]:
+    """Give how many rare texts say that the two copies' senders are one person, and who they are.
+
+    Empty where both are named by an identifier that holds everywhere, or nothing was learned.
+    """
+    from archiver.store.catalogue.gather import authors_of, tie_between
+    from archiver.store.catalogue.homes import copy_named
+
+    connection = archive.catalogue.connection
+    other = copy_named(connection, beside)
+    relation = tie_between(connection, copy, other) if other else None
+    if other is None or relation is None:
+        return []
+    pair = set(authors_of(connection, (copy, other)))
+    return [
+        vote
+        for vote in json.loads(relation).get("authors", ())
+        if {vote["left"], vote["right"]} <= pair
+    ]
+
+
 def evidence(frame: Frame, archive: Archive, holding: dict[str, Any]) -> dict[str, Any]:
     """Give the JSON of one holding with its place in the original bytes."""
     from archiver.pipeline.kept import item_of, latest_event, manifest_of
@@ -45,6 +66,8 @@ def evidence(frame: Frame, archive: Archive, holding: dict[str, Any]) -> dict[st
     item = item_of(archive, event, manifest, holding["item"])
     rule = holding["rule"] or ""
     link = _link(holding["link"])
+    if link["with"] if link else "":
+        link["author_votes"] = _votes(archive, holding["copy"], link["with"])
     return {
         "delivery": holding["delivery"],
         "item": holding["item"],

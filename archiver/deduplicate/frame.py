@@ -1,8 +1,7 @@
 """One frame for several strands: one clock, and one name for a person whom each knows otherwise.
 
 Strands are taken in canonical order. The frame is the first one's clock; a person is named as the
-first strand that knows them does. Every other strand is tied to the earlier one with which it
-shares most.
+first strand that knows them does. Every other strand's clock is led to it by the strongest ties.
 """
 
 from __future__ import annotations
@@ -57,24 +56,59 @@ def frames(strands: Sequence[int], relations: Mapping[tuple[int, int], Relation]
         relations: By (earlier strand, later strand); those of which is certain that they are one.
     """
     names = _Names()
-    clocks: dict[int, tuple[tuple[Stretch, ...], ...]] = {}
-    for position, strand in enumerate(strands):
-        base = _base(strands[:position], strand, relations)
-        clocks[strand] = () if base is None else (relations[base, strand].stretches, *clocks[base])
-        for before, earlier in enumerate(strands[:position]):
-            if (earlier, strand) in relations:
-                names.tie(before, position, relations[earlier, strand])
+    ties = _Ties(strands, relations)
+    for before, after in ties.pairs():
+        names.tie(before, after, ties.between(before, after))
+    clocks = ties.clocks()
     return [
-        Frame(names.position(position), clocks[strand], names.of(position))
-        for position, strand in enumerate(strands)
+        Frame(names.position(position), clocks[position], names.of(position))
+        for position in range(len(strands))
     ]
 
 
-def _base(
-    earlier: Sequence[int], strand: int, relations: Mapping[tuple[int, int], Relation]
-) -> int | None:
-    tied = [one for one in earlier if (one, strand) in relations]
-    return max(tied, key=lambda one: (relations[one, strand].agreeing, -one), default=None)
+class _Ties:
+    """How the strands hang together, by their positions in canonical order."""
+
+    def __init__(
+        self, strands: Sequence[int], relations: Mapping[tuple[int, int], Relation]
+    ) -> None:
+        self._count = len(strands)
+        self._known = {
+            (before, after): relations[one, two]
+            for before, one in enumerate(strands)
+            for after, two in enumerate(strands)
+            if (one, two) in relations
+        }
+
+    def pairs(self) -> list[tuple[int, int]]:
+        """Give the tied pairs in canonical order."""
+        return sorted(self._known)
+
+    def between(self, base: int, other: int) -> Relation:
+        """Give the relation of two as the first sees the second."""
+        found = self._known.get((base, other))
+        return self._known[other, base].mirrored() if found is None else found
+
+    def clocks(self) -> dict[int, tuple[tuple[Stretch, ...], ...]]:
+        """Lead every strand's clock to the first one's, by the ties that most texts carry."""
+        clocks: dict[int, tuple[tuple[Stretch, ...], ...]] = {0: ()}
+        while len(clocks) < self._count:
+            step = self._strongest(clocks)
+            if step is None:
+                clocks[min(set(range(self._count)) - clocks.keys())] = ()
+                continue
+            base, other = step
+            clocks[other] = (self.between(base, other).stretches, *clocks[base])
+        return clocks
+
+    def _strongest(self, reached: Mapping[int, object]) -> tuple[int, int] | None:
+        steps = [
+            (base, other)
+            for before, after in self._known
+            for base, other in ((before, after), (after, before))
+            if base in reached and other not in reached
+        ]
+        return min(steps, key=lambda step: (-self.between(*step).agreeing, step), default=None)
 
 
 def _offset(stretches: tuple[Stretch, ...], time: int) -> int:

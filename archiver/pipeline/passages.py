@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from archiver.deduplicate.frame import Frame, frames
+from archiver.deduplicate.ladder import FILE_RULE
 from archiver.deduplicate.solve import Doubt, Held, Placed, Said, Solution, solve
 from archiver.model import Utterance
 from archiver.normalise.text import matching
@@ -183,10 +184,20 @@ def _solved(
         if one in numbers and two in numbers
     ]
     said = Said(
-        frozenset((one, two) for one, two, together in pairs if together),
+        frozenset((one, two) for one, two, together in pairs if together)
+        | frozenset(_same_file(by_number)),
         frozenset((one, two) for one, two, together in pairs if not together),
     )
     return _compared(solve(held, said, matching), by_number)
+
+
+def _same_file(rows: Mapping[int, CopyRow]) -> Iterator[tuple[int, int]]:
+    """Pair each copy of a file that came from another account too with that one's."""
+    first: dict[int, int] = {}
+    for number, row in sorted(rows.items(), key=lambda one: _own(one[1])):
+        if FILE_RULE in row.rules and row.record in first:
+            yield number, first[row.record]
+        first.setdefault(row.record, number)
 
 
 def _held(

@@ -1,4 +1,4 @@
-"""What is done to an archive while it is killed: four commands that write in every way there is."""
+"""What is done to an archive while it is killed: five commands that write in every way there is."""
 
 from __future__ import annotations
 
@@ -57,9 +57,21 @@ def released(folder: Path) -> Scenario:
     return Scenario(place, ("delivery", "release", sealed["delivery"]), frozenset({0, 2}))
 
 
+def linked(folder: Path) -> Scenario:
+    """A second person's export of a conversation: two deliveries become one conversation."""
+    place = new_place(folder / "place")
+    account = new_account(place, "Anna Voorbeeld", "+31600000001")
+    export = chat(folder / "one", "Overleg", range(13, 29))
+    assert place.run("ingest", str(export), "--account", account).code == 0
+    other = new_account(place, "Bram Fictief", "+31600000002")
+    theirs = chat_with_picture(folder / "two", "Overleg", range(14, 30))
+    return Scenario(place, ("ingest", str(theirs), "--account", other), frozenset({0, 1}))
+
+
 SCENARIOS: dict[str, Callable[[Path], Scenario]] = {
     "first": first,
     "second": second,
     "answered": answered,
     "released": released,
+    "linked": linked,
 }

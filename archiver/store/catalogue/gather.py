@@ -40,7 +40,10 @@ class StrandRow(Struct, frozen=True):
 
 
 class CopyRow(Struct, frozen=True, gc=False):
-    """A copy with its record, where both are named, and who holds it: (delivery, item)."""
+    """A copy with its record, where both are named, and who holds it: (delivery, item).
+
+    `rules` are those by which its holdings were linked when they came.
+    """
 
     utterance: Utterance
     strand: int
@@ -51,6 +54,7 @@ class CopyRow(Struct, frozen=True, gc=False):
     record_item: int
     holders: tuple[tuple[int, int], ...]
     link: str
+    rules: frozenset[str] = frozenset()
 
 
 def strands(connection: Connection, ids: Iterable[int]) -> list[StrandRow]:
@@ -131,6 +135,26 @@ def ties(connection: Connection, strand: int) -> list[tuple[int, int, str, str]]
     ).fetchall()
 
 
+def tie_between(connection: Connection, one: int, two: int) -> str | None:
+    """Give the relation, as JSON, that was learned of the strands of two copies."""
+    row = connection.execute(
+        "SELECT t.relation FROM copy a, copy b JOIN tie t"
+        " ON (t.one = a.strand AND t.two = b.strand)"
+        " OR (t.one = b.strand AND t.two = a.strand) WHERE a.id = ? AND b.id = ?",
+        (one, two),
+    ).fetchone()
+    return None if row is None else str(row[0])
+
+
+def authors_of(connection: Connection, copies: Sequence[int]) -> list[str]:
+    """Give the typed identifiers of the senders of copies."""
+    rows = connection.execute(
+        "SELECT DISTINCT i.identifier FROM copy p JOIN participant i ON i.id = p.author"
+        f" WHERE p.id IN ({','.join(map(str, copies))})"
+    )
+    return [row[0] for row in rows]
+
+
 _UTTERED = (
     "p.id, p.sent_at, p.basis, coalesce(i.identifier, ''), r.event, p.type, p.text,"
     " coalesce(p.marks, ''), p.delivery, p.item"
@@ -173,11 +197,11 @@ def _copies(connection: Connection, source: str, values: tuple[int, ...]) -> lis
         " JOIN copy p ON p.id = m.copy LEFT JOIN participant i ON i.id = p.author",
         values,
     ).fetchall()
-    holders = _holders(connection, [row[0] for row in rows])
+    holders, rules = _holders(connection, [row[0] for row in rows])
     return [
         CopyRow(
             _utterance(connection, row[:10]), row[10], row[11], row[8], row[9], row[12], row[13],
-            holders.get(row[0], ()), row[14],
+            holders.get(row[0], ()), row[14], rules.get(row[0], frozenset()),
         )
         for row in rows
     ]  # fmt: skip
@@ -250,16 +274,24 @@ def _media(connection: Connection, delivery: int, item: int) -> tuple[tuple[str,
 
 def _holders(
     connection: Connection, copies: Sequence[int]
-) -> dict[int, tuple[tuple[int, int], ...]]:
+) -> tuple[dict[int, tuple[tuple[int, int], ...]], dict[int, frozenset[str]]]:
+    """Give who holds copies, and by which rules."""
     found: dict[int, list[tuple[int, int]]] = {}
+    rules: dict[int, set[str]] = {}
     for start in range(0, len(copies), 500):
         part = copies[start : start + 500]
-        for copy, delivery, item in connection.execute(
-            f"SELECT copy, delivery, item FROM holding WHERE copy IN ({','.join('?' * len(part))})",
+        for copy, delivery, item, rule in connection.execute(
+            "SELECT copy, delivery, item, rule FROM holding WHERE copy IN"
+            f" ({','.join('?' * len(part))})",
             part,
         ):
             found.setdefault(copy, []).append((delivery, item))
-    return {copy: tuple(held) for copy, held in found.items()}
+            if rule:
+                rules.setdefault(copy, set()).add(rule)
+    return (
+        {copy: tuple(held) for copy, held in found.items()},
+        {copy: frozenset(each) for copy, each in rules.items()},
+    )
 
 
 def ranks(connection: Connection) -> dict[int, int]:

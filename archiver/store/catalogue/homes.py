@@ -49,6 +49,13 @@ def copy_of(connection: Connection, delivery: int, item: int) -> int | None:
     return None if row is None else int(row[0])
 
 
+def copy_named(connection: Connection, public: str) -> int | None:
+    """Give the copy that an item, written ``<delivery>.<item>``, holds."""
+    delivery, _, item = public.rpartition(".")
+    key = delivery_key(connection, delivery)
+    return copy_of(connection, key, int(item)) if key is not None and item.isdecimal() else None
+
+
 def publics(connection: Connection, deliveries: Iterable[int]) -> dict[int, str]:
     """Give the public ids of deliveries by their private keys."""
     wanted = sorted(set(deliveries))
