@@ -91,7 +91,7 @@ def test_a_word_that_is_deleted_leaves_the_index(connection: Connection) -> None
     _deliver(connection, "d1", [(EARLIER, "gewoon"), (LATER, "kanarie")])
     assert _indexed(connection, "kanarie")
     (record,) = find.newest(connection, Wanted(words='"kanarie"'), 0)
-    with restated(connection, [record]):
+    with restated(connection, [record], wipe=True):
         connection.execute("DELETE FROM copy WHERE record = ?", (record,))
     assert not _indexed(connection, "kanarie")
     assert _indexed(connection, "gewoon")

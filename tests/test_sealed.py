@@ -248,6 +248,10 @@ def _commands(office: Ministry) -> Iterator[tuple[object, ...]]:
         yield "findings", "--delivery", delivery, "--all"
         yield "delivery", "release", delivery, "--dry-run"
     yield from (("account", "list"), ("account", "show", account), ("officer", "list"))
+    sealed = [
+        row["conversation"] for row in office.json("conversations", "--sealed")["conversations"]
+    ]
+    yield from (("differences", name) for name in ("Overleg", "Kan", *sealed))
     yield from (("conversations",), ("findings",), ("findings", "--all"), ("delivery", "list"))
     yield from (
         ("status",),

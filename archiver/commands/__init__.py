@@ -37,6 +37,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("join", "archiver.commands.join"),
     ("split", "archiver.commands.split"),
     ("conversations", "archiver.commands.conversations"),
+    ("differences", "archiver.commands.differences"),
     ("findings", "archiver.commands.findings"),
     ("status", "archiver.commands.status"),
     ("doctor", "archiver.commands.doctor"),
