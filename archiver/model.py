@@ -216,6 +216,10 @@ class Normal(Struct, frozen=True, omit_defaults=True, gc=False):
     event without one). `keys` are match keys from coarse to fine, each 16 bytes: two items are
     the same record when they share the first, and the others only say how alike they are.
     `thread` names the strand within the account, `scope` where the first key is valid.
+
+    `alike` is of mail: digests of what it says without what was added on its way, of its
+    attachments (empty without any), and of both as far as they point to another copy without a
+    common identifier; empty when not all of the mail was read.
     """
 
     number: int
@@ -229,6 +233,7 @@ class Normal(Struct, frozen=True, omit_defaults=True, gc=False):
     counted: bool = True
     keys: tuple[bytes, ...] = ()
     conflict: bytes | None = None
+    alike: tuple[bytes, ...] = ()
 
 
 class Row(Struct, frozen=True, array_like=True, gc=False):
@@ -236,7 +241,9 @@ class Row(Struct, frozen=True, array_like=True, gc=False):
 
     `basis` says how fine the time is and what its zone rests on, such as ``min/assumed``.
     `folded` is the search text where it differs from `text` (else None); `stem` the extra tokens.
-    `participants` are ``(role, identifier, label)`` for mail; chat has its author only.
+    `participants` are ``(role, identifier, label)`` for mail; chat has its author only. `noted` are
+    ``(kind, value)``: what else this one holding says, such as a mail program's labels.
+    `said` is a checksum of the raw words of a chat's item.
     """
 
     number: int
@@ -261,6 +268,25 @@ class Row(Struct, frozen=True, array_like=True, gc=False):
     participants: tuple[tuple[str, str, str], ...] = ()
     native_id: str = ""
     folded_subject: str | None = None
+    alike: tuple[bytes, ...] = ()
+    noted: tuple[tuple[str, str], ...] = ()
+    said: int = 0
+
+
+class Repeat(Struct, frozen=True, array_like=True, gc=False):
+    """As much of an item as finds it again, when the archive seems to have its match key already.
+
+    `said` is a checksum of its raw words: a copy that has the same says the same. `event` tells
+    the kind. What else there is to know of the item stands in the frames of its batch.
+    """
+
+    number: int
+    sent_at: int | None
+    key: bytes
+    said: int
+    thread: str
+    event: bool
+    attachments: tuple[Attachment, ...] = ()
 
 
 # -- what deduplicating decides --------------------------------------------------------------------
@@ -295,6 +321,21 @@ class Verdict(Struct, frozen=True, omit_defaults=True):
     level: int = 0
     rule: str = ""
     v: int = 1
+
+
+class Span(Struct, frozen=True, gc=False):
+    """Items `first` to `last` that hold the copies from `copy` on, one after the other.
+
+    Item `first` is a holding of the record that is named ``<delivery>.<item>``, and so on.
+    """
+
+    first: int
+    last: int
+    copy: int
+    delivery: int
+    item: int
+    level: int
+    rule: str
 
 
 class Union(Struct, frozen=True, omit_defaults=True):

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archiver.deduplicate import Ladder
+from archiver.deduplicate.candidates import Candidate
 from archiver.model import NEW, Decision, Kind, Row
 from tests.ministry import Ministry, chat, mail, mailbox, ministry
 
@@ -32,9 +33,9 @@ class Memory:
     ) -> None:
         self.strand, self.keys, self.items = strand, keys, items or {}
 
-    def in_strand(self, strand: int, times: Iterable[int | None]) -> Iterator[tuple[bytes, int]]:
+    def in_strand(self, strand: int, times: Iterable[int | None]) -> list[Candidate]:
         """Give all of the strand."""
-        yield from self.strand
+        return [(key, record, record, 0, 1, record) for key, record in self.strand]
 
     def by_keys(self, keys: Sequence[bytes], *, held: bool) -> Iterator[tuple[bytes, int, int]]:
         """Give what has one of the keys."""

@@ -33,6 +33,7 @@ def _link(stored: str | None) -> dict[str, Any]:
         "offset_seconds": link.get("offset", 0) / 1000,
         "matching": [part for part in agrees if not part.startswith("-")],
         "contradicting": [part[1:] for part in agrees if part.startswith("-")],
+        **({"left_out": link["stripped"]} if link.get("stripped") else {}),
     }
 
 

@@ -51,6 +51,8 @@ def command(frame: Frame, record: str, sealed: bool) -> None:
                         "    level {level}, {how}, with {with}: {matching}; clock {offset} s apart",
                         **_link(one["link"]),
                     )
+                    if left_out := one["link"].get("left_out"):
+                        yield say("    left out before comparing: {what}", what=", ".join(left_out))
                 yield say("    {source} at byte {offset}, {length} bytes", **one["place"])
             for one in differences:
                 yield say("  In {delivery}, item {item}: {kind} is “{value}”.", **one)

@@ -37,6 +37,7 @@ def command(frame: Frame, record: str, around: int, sealed: bool) -> None:
         shown = records.shown(connection, [key, *beside])
         versions = records.observations(connection, key, sealed=as_sealed)
         files = records.attachments(connection, key, sealed=as_sealed)
+        addressed = records.recipients(connection, key, sealed=as_sealed)
         at.scribe.witness("record.shown", {"record": record}, {"shown": len(shown)})
         context = [shown[one] for one in sorted(beside)]
 
@@ -44,6 +45,8 @@ def command(frame: Frame, record: str, around: int, sealed: bool) -> None:
             yield from hit_lines(frame, [shown[key]])
             for version in versions:
                 yield say("  In {delivery}, item {item}: {kind} is “{value}”.", **version)
+            for one in addressed:
+                yield say("  In {delivery}, item {item}: {role} {identifier}", **one)
             for file in files:
                 state = say("not handed in") if file["missing"] else say("present")
                 yield say("  Attachment {name}: {state}.", name=file["name"], state=state)
@@ -61,6 +64,7 @@ def command(frame: Frame, record: str, around: int, sealed: bool) -> None:
                         **as_hit(frame, shown[key]),
                         "observations": versions,
                         "attachments": files,
+                        **({"recipients": addressed} if addressed else {}),
                     }
                 },
                 lines=lines,

@@ -14,11 +14,13 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Protocol
 
-from archiver.model import NEW, Decision, Row
+from archiver.deduplicate.candidates import Candidate, Candidates, Met
+from archiver.model import NEW, Decision, Repeat, Row
 
-CHAT_RULE = "chat-3/1"
+CHAT_LEVEL, CHAT_RULE = 3, "chat-3/1"
 FILE_RULE = "same-file/1"
 MAIL_RULES = {1: "mail-bytes/1", 2: "mail-neutral/1", 3: "mail-id-text/1"}
 
@@ -26,8 +28,8 @@ MAIL_RULES = {1: "mail-bytes/1", 2: "mail-neutral/1", 3: "mail-id-text/1"}
 class Known(Protocol):
     """What the archive knows already; candidates come oldest first."""
 
-    def in_strand(self, strand: int, times: Iterable[int | None]) -> Iterator[tuple[bytes, int]]:
-        """Give (match key, record) of a strand at these times that this delivery does not hold."""
+    def in_strand(self, strand: int, times: Iterable[int | None]) -> Sequence[Candidate]:
+        """Give the copies of a strand at these times whose records this delivery does not hold."""
         ...
 
     def by_keys(self, keys: Sequence[bytes], *, held: bool) -> Iterator[tuple[bytes, int, int]]:
@@ -59,6 +61,7 @@ class Ladder:
         self._threads = threads
         self._fresh = fresh
         self._twin = twin
+        self._sifted: frozenset[int] = frozenset()
 
     def decide(self, rows: Sequence[Row]) -> list[Decision]:
         """Give one decision a row; rows of a batch share their scope."""
@@ -68,6 +71,24 @@ class Ladder:
             return self._mail(rows)
         decisions = self._chat(rows)
         return decisions if self._twin is None else self._same_file(rows, decisions, self._twin)
+
+    def sift(self, strands: Iterable[int]) -> None:
+        """Know from now on that items of these strands are new unless they come as repeats."""
+        self._sifted = frozenset(strands)
+
+    def meet(self, repeats: Sequence[Repeat]) -> Iterator[tuple[int, list[Repeat], list[Met]]]:
+        """Give by strand the repeats and what each meets: the copy that takes it, or None."""
+        for strand, ones in self._by_strand(repeats).items():
+            times = {one.sent_at for one in ones}
+            candidates = Candidates(self._known.in_strand(strand, times) if strand else ())
+            yield strand, ones, candidates.take_all(ones)
+
+    def _by_strand(self, repeats: Sequence[Repeat]) -> dict[int, list[Repeat]]:
+        found: dict[int, list[Repeat]] = {}
+        for thread, ones in groupby(repeats, lambda one: one.thread):
+            strand = self._threads.find(thread)
+            found.setdefault(strand[0] if strand else 0, []).extend(ones)
+        return found
 
     def split(self, rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
         """Cut a batch where a mail repeats one of the same batch, which must be stored first."""
@@ -96,16 +117,18 @@ class Ladder:
             yield new[key], record
 
     def _chat(self, rows: Sequence[Row]) -> list[Decision]:
-        waiting: dict[tuple[int, bytes], deque[int]] = defaultdict(deque)
         strands = [self._strand(row) for row in rows]
-        for strand in {s for s in strands if s and s not in self._fresh}:
+        waiting: dict[int, Candidates] = {}
+        for strand in {s for s in strands if s} - self._fresh - self._sifted:
             times = {row.sent_at for row, s in zip(rows, strands, strict=True) if s == strand}
-            for key, record in self._known.in_strand(strand, times):
-                waiting[strand, key].append(record)
+            if found := self._known.in_strand(strand, times):
+                waiting[strand] = Candidates(found)
         if not waiting:
             return [NEW] * len(rows)
         return [
-            _take(waiting.get((strand, row.keys[0])) if strand and row.keys else None)
+            chat_decision(waiting[strand].take(row.keys[0], row.said))
+            if strand in waiting and row.keys
+            else NEW
             for row, strand in zip(rows, strands, strict=True)
         ]
 
@@ -133,8 +156,9 @@ class Ladder:
         return _finest_first(rows, by_key)
 
 
-def _take(candidates: deque[int] | None) -> Decision:
-    return Decision(candidates.popleft(), 3, CHAT_RULE) if candidates else NEW
+def chat_decision(met: Met) -> Decision:
+    """Give the decision of a chat's item by what it meets."""
+    return NEW if met is None else Decision(met[1], CHAT_LEVEL, CHAT_RULE)
 
 
 def _finest_first(

@@ -16,19 +16,22 @@ RULE = "namesake/1"
 APART = "\x1f"
 """Stands between a title and what tells its strands apart."""
 
-_ENOUGH = 20
+ENOUGH = 20
+"""So many must lie in a common time on both sides before their absence says anything."""
 _TEXTS = 5
 
 
 class Meeting(Struct, frozen=True):
     """How the first items of a thread meet one strand of the same title.
 
-    `covered` of them lie in the time of the strand, `matched` are in it. Of their long texts
-    `shared` are in the strand, `misplaced` of these at other times or by others.
+    `covered` of them lie in the time of the strand, `there` of the strand lie in theirs, `matched`
+    are in it. Of their long texts `shared` are in the strand, `misplaced` of these at other times
+    or by others.
     """
 
     strand: int
     covered: int
+    there: int
     matched: int
     shared: int
     misplaced: int
@@ -36,7 +39,8 @@ class Meeting(Struct, frozen=True):
     @property
     def contradicts(self) -> bool:
         """Whether the items show that they are not of this strand."""
-        absent = self.covered >= _ENOUGH and self.matched * 10 < self.covered
+        common = min(self.covered, self.there)
+        absent = common >= ENOUGH and self.matched * 10 < common
         other_clock = self.misplaced >= _TEXTS and self.misplaced * 2 > self.shared
         return absent or other_clock
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from archiver.model import NEW, Decision, Verdict
 
@@ -18,14 +18,12 @@ class Runs:
 
     def add(self, first: int, decisions: Sequence[Decision], homes: Homes) -> Iterator[Verdict]:
         """Take the decisions of items `first` and following; yield the runs that ended."""
-        if decisions and all(decision is NEW for decision in decisions):
-            yield from self._append(Verdict(first, first + len(decisions) - 1))
-            return
-        for item, decision in enumerate(decisions, first):
-            delivery, there = homes[decision.record] if decision.record else ("", 0)
-            yield from self._append(
-                Verdict(item, item, delivery, there, decision.level, decision.rule)
-            )
+        yield from self.put(runs(enumerate(decisions, first), homes))
+
+    def put(self, parts: Iterable[Verdict]) -> Iterator[Verdict]:
+        """Take runs in the order of the items; yield those that ended."""
+        for part in parts:
+            yield from self._append(part)
 
     def close(self) -> Iterator[Verdict]:
         """Yield the last run."""
@@ -40,6 +38,29 @@ class Runs:
         elif run is not None:
             yield run
         self._current = part
+
+
+def runs(decided: Iterable[tuple[int, Decision]], homes: Homes) -> Iterator[Verdict]:
+    """Join decisions, given with their items, where one goes on as the one before."""
+    first = beyond = there = 0
+    home, before = "", NEW
+    for item, decision in decided:
+        where = homes[decision.record] if decision.record else ("", 0)
+        if (
+            item == beyond
+            and where[0] == home
+            and (not home or where[1] - there == item - first)
+            and decision.rule == before.rule
+            and decision.level == before.level
+        ):
+            beyond += 1
+            continue
+        if beyond > first:
+            yield Verdict(first, beyond - 1, home, there, before.level, before.rule)
+        first, beyond, before = item, item + 1, decision
+        home, there = where
+    if beyond > first:
+        yield Verdict(first, beyond - 1, home, there, before.level, before.rule)
 
 
 def _continues(run: Verdict, part: Verdict) -> bool:

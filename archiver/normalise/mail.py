@@ -18,6 +18,10 @@ it either way. The header keeps its spelling. Without an address the author is `
 Without a Message-ID only 2 and 3 are left, and each copy in one delivery counts as a message. A
 text or a message over its limit is compared by its second key too, since not all of it was read.
 Another content under the same Message-ID is a conflict, never a match.
+
+**Alike**: what a copy that was changed on its way, or lost its Message-ID, is found by: the letters
+without what was added (`archiver.normalise.mail_copy`), and the attachments. A text of fewer than
+`LONG` letters points to another copy only together with sender and subject.
 """
 
 from __future__ import annotations
@@ -25,14 +29,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from archiver.model import Item, Mail, Normal, Precision, Source, Zone
-from archiver.normalise import mail_date
+from archiver.normalise import mail_copy, mail_date
 from archiver.normalise.key import match_key
 from archiver.normalise.text import matching
 
 VERSION = 1
+LONG = 40
+"""Letters and digits from which on a text says by itself which message it is."""
 
 _DAY = 24 * 60 * 60 * 1000
 _IN_PART = frozenset({"text-capped", "over-size"})
@@ -52,17 +58,19 @@ def mail_normaliser(source: Source, survey: object) -> Callable[[Item], Normal]:
     def normalise(item: Item) -> Normal:
         mail = item.mail or Mail()
         sent_at, zone = _time(mail, latest)
+        author, said, contents = _author(mail), letters(item.text), _contents(item)
         return Normal(
             number=item.number,
             sent_at=sent_at,
             precision=Precision.SECOND,
             zone=zone,
-            author=_author(mail),
+            author=author,
             thread=_thread(mail),
             scope="mail",
             counted=not mail.message_id,
-            keys=_keys(item, mail),
+            keys=_keys(item, mail, said, contents),
             conflict=match_key("mail-id", mail.message_id) if mail.message_id else None,
+            alike=_alike(item, mail, author, said, contents),
         )
 
     return normalise
@@ -73,14 +81,18 @@ def letters(text: str) -> str:
 
     A text that has none, such as a single emoji, is compared as it is.
     """
+    return _bare(text) or matching(text)
+
+
+def _bare(text: str) -> str:
     if text.isascii():
-        return text.encode().translate(_SMALL, _NO_LETTER).decode() or matching(text)
+        return text.encode().translate(_SMALL, _NO_LETTER).decode()
     text = unicodedata.normalize("NFC", text)
     octets = text.encode("utf-8", "surrogatepass").translate(_SMALL, _NO_LETTER)
     # What is not ASCII is a small part of most texts, and slow to fold and to judge.
     pieces = _BEYOND_ASCII.split(octets)
     pieces[1::2] = map(_folded, pieces[1::2])
-    return b"".join(pieces).decode("utf-8", "surrogatepass") or matching(text)
+    return b"".join(pieces).decode("utf-8", "surrogatepass")
 
 
 def _folded(octets: bytes) -> bytes:
@@ -119,15 +131,12 @@ def _thread(mail: Mail) -> str:
     return next(filter(None, known), f"neutral:{mail.neutral_sha256[:16]}")
 
 
-def _keys(item: Item, mail: Mail) -> tuple[bytes, ...]:
+def _keys(item: Item, mail: Mail, said: str, contents: list[str]) -> tuple[bytes, ...]:
     fine = (match_key("mail-2", mail.neutral_sha256), match_key("mail-1", mail.raw_sha256))
     if not mail.message_id:
         return fine
     whole = mail.neutral_sha256 if _IN_PART.intersection(item.marks) else ""
-    return (
-        match_key("mail-3", mail.message_id, letters(item.text), whole, *_contents(item)),
-        *fine,
-    )
+    return (match_key("mail-3", mail.message_id, said, whole, *contents), *fine)
 
 
 def _contents(item: Item) -> list[str]:
@@ -136,3 +145,36 @@ def _contents(item: Item) -> list[str]:
         item.values.get(f"match-{attachment.part}", attachment.sha256)
         for attachment in item.attachments
     )
+
+
+def _alike(
+    item: Item, mail: Mail, author: str, said: str, contents: list[str]
+) -> tuple[bytes, ...]:
+    """Give what is said, what is attached, and what to look for another copy by."""
+    if _IN_PART.intersection(item.marks):
+        return ()
+    said = _left(mail_copy.plain(item.text, said), said)
+    rule = _alike_rule()
+    text = match_key(rule, said)
+    files = match_key(f"{rule}-files", *contents) if contents else b""
+    if len(said) >= LONG:
+        return text, files, text
+    subject = "" if contents else mail_copy.base_subject(mail.subject).text
+    return (
+        text,
+        files,
+        match_key(f"{rule}-short", "" if contents else author, subject, said, *contents),
+    )
+
+
+def _left(plain: mail_copy.Plain, said: str) -> str:
+    """Give the letters of what is left; of what was cut off they are fewer to find."""
+    if plain.rewritten:
+        return letters(plain.text)
+    below = len(said) - len(_bare(plain.below)) if plain.below else len(said)
+    return said[len(_bare(plain.above)) if plain.above else 0 : below]
+
+
+@cache
+def _alike_rule() -> str:
+    return f"mail-said-{mail_copy.version()}"

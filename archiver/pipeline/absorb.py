@@ -15,12 +15,13 @@ from archiver.model import Delivery, Finding, Union
 from archiver.pipeline.bench import Answers, Bench
 from archiver.pipeline.child import Job
 from archiver.pipeline.matching import Matching
-from archiver.pipeline.reading import Batch
+from archiver.pipeline.reading import BATCHES_BEFORE_ASKING, Batch
 from archiver.pipeline.shelf import Shelf
+from archiver.pipeline.sieve import Ask
 from archiver.pipeline.tally import Tally
 from archiver.store.manifest import encode
 
-FIRST_BATCHES = 6
+FIRST_BATCHES = BATCHES_BEFORE_ASKING
 _MIB = 1 << 20
 _HUNDRED_MB = 100_000_000
 
@@ -41,9 +42,16 @@ NOTHING = Absorbed(0, 0, 0, (), ())
 
 
 def read(
-    bench: Bench, delivery: Delivery, found: Identified, answers: Answers, received: int
+    bench: Bench,
+    delivery: Delivery,
+    found: Identified,
+    answers: Answers,
+    received: int,
+    ask: Ask,
 ) -> Iterator[Batch]:
     """Yield the batches of all main members, items numbered through.
+
+    `ask` says what the archive has, and is not asked before `FIRST_BATCHES` have come.
 
     Raises:
         ReadingFailed: A member cannot be read to its end.
@@ -67,8 +75,8 @@ def read(
             cpu=cpu * (1 + member.size // _HUNDRED_MB),
         )
         with delivery.open(member) as stream:
-            for batch in bench.reader.read(job, stream):
-                number += len(batch.rows)
+            for batch in bench.reader.read(job, stream, ask):
+                number += len(batch.rows) + len(batch.repeats)
                 yield batch
 
 
@@ -79,8 +87,9 @@ def absorb(shelf: Shelf, batches: Iterable[Batch], tally: Tally, matching: Match
         items.add_frames(batch.items)
         normals.add_frames(batch.normals)
         tally.rows(batch.rows)
+        tally.repeats(batch.repeats)
         tally.parsed(batch.findings)
-        for verdict in matching.add(batch.rows):
+        for verdict in matching.add(batch):
             verdicts.write(encode(verdict) + b"\n")
     for verdict in matching.close():
         verdicts.write(encode(verdict) + b"\n")

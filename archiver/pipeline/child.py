@@ -3,6 +3,7 @@
 `archiver.pipeline.reader` starts it as ``python -m archiver.pipeline.child FD``. A job is a
 length-prefixed message with the file's descriptor beside it. The answer is a run of messages, each
 a tag byte, a length and MessagePack: ``b`` a batch, ``e`` the end, ``f`` a failure with its reason.
+``k`` asks what the archive knows already; the parent answers with a length and a bitmap.
 Limits on memory, processor time, file size and core files hold for each job.
 """
 
@@ -13,6 +14,7 @@ import resource
 import socket
 import struct
 import sys
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -80,7 +82,8 @@ def _answer(parent: socket.socket, job: Job, stream: BinaryIO, analyse: Analyse)
     _limit(job)
     encode = msgspec.msgpack.Encoder().encode
     try:
-        for batch in batches(by_name(job.form), source(job, stream), analyse):
+        ask = partial(_ask, parent)
+        for batch in batches(by_name(job.form), source(job, stream), analyse, ask):
             _send(parent, b"b", encode(batch))
     except MemoryError:
         _send(parent, b"f", b"memory")
@@ -89,6 +92,12 @@ def _answer(parent: socket.socket, job: Job, stream: BinaryIO, analyse: Analyse)
         _send(parent, b"f", type(error).__name__.encode())
     else:
         _send(parent, b"e", b"")
+
+
+def _ask(parent: socket.socket) -> bytes:
+    """Ask the parent what the archive has of this member."""
+    _send(parent, b"k", b"")
+    return _receive(parent, LENGTH.unpack(_receive(parent, LENGTH.size))[0])
 
 
 def _limit(job: Job) -> None:

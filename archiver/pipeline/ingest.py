@@ -35,6 +35,7 @@ from archiver.pipeline.outcome import Outcome, outcome, repeated
 from archiver.pipeline.reader import ReadingFailed
 from archiver.pipeline.reading import Batch
 from archiver.pipeline.shelf import Shelf
+from archiver.pipeline.sieve import Ask, nothing
 from archiver.pipeline.tally import Tally, days
 from archiver.register.accounts import new_id
 from archiver.register.bases import judge
@@ -149,6 +150,7 @@ class _Ingest:
         self._answers = answers
         self._received = now()
         self._zone = answers.zone or bench.settings.text("zone")
+        self._sieve: Ask = nothing
         self._begin()
 
     def _begin(self) -> None:
@@ -200,7 +202,9 @@ class _Ingest:
         with self._archive.objects.stage() as staging:
             shelf = Shelf(self._archive, staging)
             originals = shelf.add_originals(self._delivery)
-            batches = read(self._bench, self._delivery, found, self._answers, self._received)
+            batches = read(
+                self._bench, self._delivery, found, self._answers, self._received, self._known
+            )
             first = list(islice(batches, FIRST_BATCHES))
             asked = questions(first)
             self._tally.asked(asked)
@@ -214,6 +218,10 @@ class _Ingest:
                     absorbed = self._absorb(shelf, room, found, first, batches)
                 manifest = self._manifest(state, originals, found, absorbed)
                 return self._commit(shelf, manifest, room.number)
+
+    def _known(self) -> bytes:
+        """Say what is known already, once it can be matched."""
+        return self._sieve()
 
     def _refuse_to_repeat(self) -> None:
         connection = self._archive.catalogue.connection
@@ -243,6 +251,7 @@ class _Ingest:
         twin = known.same_bytes(self._delivery.members[found.mains[0]].sha256)
         matching = Matching(self._archive, room, twin)
         matching.unite([row for batch in first for row in batch.rows])
+        self._sieve = matching.sieve
         return absorb(shelf, chain(first, batches), self._tally, matching)
 
     def _state(self) -> State:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 import msgspec
@@ -76,6 +76,13 @@ def items_of(archive: Archive, event: Event, manifest: Manifest) -> Iterator[Ite
     for items in _frames(archive, event, "items", manifest.item_frames):
         for item in items:
             yield _ITEM(item)
+
+
+def rows_at(items: bytes, normals: bytes, places: Sequence[int], analyse: Analyse) -> Iterator[Row]:
+    """Give the rows at these places of one frame."""
+    item_lines, normal_lines = _lines(items), _lines(normals)
+    for place in places:
+        yield row(_ITEM(item_lines[place]), _NORMAL(normal_lines[place]), analyse)
 
 
 def item_of(archive: Archive, event: Event, manifest: Manifest, number: int) -> Item:

@@ -31,7 +31,8 @@ class Evidence(Struct, frozen=True, omit_defaults=True):
     """Why a copy belongs to its record: aligned with which other copy, how, and what agrees.
 
     `offset` is this copy's clock minus the other's, in milliseconds. `how` is empty for a copy
-    that stands by itself again.
+    that stands by itself again. `stripped` names what was left out of the two mails before they
+    were compared.
     """
 
     level: int = 4
@@ -40,6 +41,7 @@ class Evidence(Struct, frozen=True, omit_defaults=True):
     beside: str = ""
     offset: int = 0
     agrees: tuple[str, ...] = ()
+    stripped: tuple[str, ...] = ()
 
 
 class Linked(Struct, frozen=True, omit_defaults=True):

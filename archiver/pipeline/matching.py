@@ -7,7 +7,7 @@ rebuild uses the same writer with decisions that were made before.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from archiver.deduplicate import Ladder, Runs, find_run
@@ -16,18 +16,25 @@ from archiver.deduplicate.namesake import APART, Meeting, choose
 from archiver.deduplicate.namesake import RULE as NAMESAKE
 from archiver.deduplicate.relation import same_clock
 from archiver.deduplicate.sketch import LONG, Sketch, digest
+from archiver.deduplicate.spans import join
 from archiver.deduplicate.union import RULE, samples
-from archiver.model import NEW, Decision, Finding, Row, Union, Verdict
+from archiver.deduplicate.verdicts import Homes, runs
+from archiver.model import NEW, Decision, Finding, Row, Span, Union, Verdict
+from archiver.pipeline.reading import Batch
+from archiver.pipeline.recall import recall
 from archiver.search.analyse import Analysis
 from archiver.store.archive import Archive
-from archiver.store.catalogue import deliveries
-from archiver.store.catalogue.homes import delivery_key, homes
+from archiver.store.catalogue import deliveries, gather_mail
+from archiver.store.catalogue.homes import delivery_key, homes, publics
 from archiver.store.catalogue.known import Known
+from archiver.store.catalogue.mail_keys import MailKeys
 from archiver.store.catalogue.strands import Participants, Strands
 from archiver.store.catalogue.write import DeliveryWriter
 from archiver.store.manifest import encode
 
 CONVERSATION_LABEL = "conversation/1"
+OTHER_CONTENT, OTHER_FILES = "E-D001", "W-D021"
+"""What is found where two mails have one Message-ID."""
 
 
 @dataclass(slots=True)
@@ -87,12 +94,14 @@ class Matching:
     unions: list[Union] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     _runs: Runs = field(default_factory=Runs)
+    _publics: dict[int, str] = field(default_factory=dict)
     _known: Known = field(init=False)
     _ladder: Ladder = field(init=False)
 
     def __post_init__(self) -> None:
         """Join the ladder with what the catalogue knows."""
-        self._known = Known(self.archive.catalogue.connection, self.place.number)
+        connection, highest = self.archive.catalogue.connection, self.place.writer.highest
+        self._known = Known(connection, self.place.number, highest)
         self._ladder = Ladder(self._known, self.place.strands, self.place.strands.fresh, self.twin)
 
     def unite(self, rows: Sequence[Row]) -> None:
@@ -107,16 +116,72 @@ class Matching:
             else:
                 self._tell_apart(thread, of_thread)
 
-    def add(self, rows: Sequence[Row]) -> Iterator[Verdict]:
+    def sieve(self) -> bytes:
+        """Give the reader what the strands met so far have; nothing where rows must come whole.
+
+        They must where an item may be known by its place in a file, or may open what was sealed.
+        """
+        sealed = self.place.writer.opens and self._known.is_sealed(self.place.account)
+        if self.twin is not None or sealed:
+            return b""
+        strands = self.place.strands.met() - self.place.strands.fresh
+        bitmap = self._known.sieve(strands)
+        if bitmap:
+            self._ladder.sift(strands)
+        return bitmap
+
+    def add(self, batch: Batch) -> Iterator[Verdict]:
         """Decide and write a batch; yield the verdicts that are complete."""
+        if batch.repeats:
+            yield from self._runs.put(self._sifted(batch))
+        else:
+            yield from self._rows(batch.rows)
+
+    def _sifted(self, batch: Batch) -> list[Verdict]:
+        """Write repeats as holdings, and as rows those of them that are more than that."""
+        odd: dict[int, Decision] = {}
+        spans: list[Span] = []
+        for strand, repeats, met in self._ladder.meet(batch.repeats):
+            plain, others = join(repeats, met)
+            highest = max((one[1] for one in met if one is not None), default=0)
+            self.place.writer.add_repeats(repeats, others, plain, strand, highest)
+            spans += plain
+            odd.update(others)
+        self.known += sum(span.last - span.first + 1 for span in spans)
+        rows = sorted((*batch.rows, *recall(batch, list(odd))), key=lambda row: row.number)
+        return sorted(
+            (*self._spans(spans), *self._others(rows, odd)), key=lambda verdict: verdict.first
+        )
+
+    def _spans(self, spans: Sequence[Span]) -> Iterator[Verdict]:
+        absent = {span.delivery for span in spans} - self._publics.keys()
+        if absent:
+            self._publics.update(publics(self.archive.catalogue.connection, absent))
+        for one in spans:
+            home = self._publics[one.delivery]
+            yield Verdict(one.first, one.last, home, one.item, one.level, one.rule)
+
+    def _others(self, rows: Sequence[Row], odd: Mapping[int, Decision]) -> Iterator[Verdict]:
+        decisions = [
+            odd.get(row.number, decision)
+            for row, decision in zip(rows, self._ladder.decide(rows), strict=True)
+        ]
+        homes_of = self._write(rows, decisions)
+        numbered = ((row.number, one) for row, one in zip(rows, decisions, strict=True))
+        return runs(numbered, homes_of)
+
+    def _write(self, rows: Sequence[Row], decisions: Sequence[Decision]) -> Homes:
+        self.place.add(rows, decisions)
+        known = [decision.record for decision in decisions if decision.record]
+        self.known += len(known)
+        self.new += len(decisions) - len(known)
+        return homes(self.archive.catalogue.connection, known) if known else {}
+
+    def _rows(self, rows: Sequence[Row]) -> Iterator[Verdict]:
         for part in self._ladder.split(rows):
             decisions = self._ladder.decide(part)
             self._note_conflicts(part, decisions)
-            self.place.add(part, decisions)
-            known = [decision.record for decision in decisions if decision.record]
-            self.known += len(known)
-            self.new += len(decisions) - len(known)
-            homes_of = homes(self.archive.catalogue.connection, known) if known else {}
+            homes_of = self._write(part, decisions)
             if part:
                 yield from self._runs.add(part[0].number, decisions, homes_of)
 
@@ -160,27 +225,46 @@ class Matching:
 
     def _meeting(self, strand: int, rows: Sequence[Row]) -> Meeting:
         since, until = self._known.covered(strand)
-        times = [row.sent_at for row in rows]
+        times = [row.sent_at for row in rows if row.sent_at is not None]
+        first, last = min(times, default=0), max(times, default=-1)
         keys = [row.keys[0] for row in rows if row.keys]
         matched = self._known.has(strand, keys, times)
         texts = {digest(row.text): row for row in rows if len(row.text) >= LONG}
         shared = self._known.sketched(strand, texts)
         return Meeting(
             strand,
-            sum(1 for time in times if time is not None and since <= time <= until),
+            sum(1 for time in times if since <= time <= until),
+            self._known.count(strand, first, last, len(rows)),
             sum(1 for row in rows if row.keys and row.keys[0] in matched),
             len(shared),
             sum(1 for each in shared if texts[each].keys[0] not in matched),
         )
 
     def _note_conflicts(self, rows: Sequence[Row], decisions: Sequence[Decision]) -> None:
+        """Tell where a Message-ID says something else, and not only more."""
         conflicts = list(self._ladder.conflicts(rows, decisions))
-        if conflicts:
-            other = homes(self.archive.catalogue.connection, [record for _, record in conflicts])
-            for row, record in conflicts:
-                delivery, item = other[record]
-                values: dict[str, str | int] = {"record": f"{delivery}.{item}"}
-                self.findings.append(Finding("E-D001", values, item=row.number))
+        if not conflicts:
+            return
+        connection = self.archive.catalogue.connection
+        other = homes(connection, [record for _, record in conflicts])
+        met = gather_mail.of_id(connection, {row.conflict for row, _ in conflicts if row.conflict})
+        for row, record in conflicts:
+            delivery, item = other[record]
+            values: dict[str, str | int] = {"record": f"{delivery}.{item}"}
+            if code := _conflict(row, met[record]):
+                self.findings.append(Finding(code, values, item=row.number))
+
+
+def _conflict(row: Row, others: Iterable[MailKeys]) -> str:
+    """Say how a mail differs from copies with its Message-ID: not, in attachments only, or wholly.
+
+    One that only has additions is united with them by reconciling.
+    """
+    said, files, _ = row.alike or (b"", b"", b"")
+    files_of = {other.files for other in others if said and other.said == said}
+    if files in files_of:
+        return ""
+    return OTHER_FILES if files_of else OTHER_CONTENT
 
 
 class Replaying:

@@ -15,6 +15,7 @@ from archiver.pipeline.child import HEADER, LENGTH, Job, source
 from archiver.pipeline.collector import calm
 from archiver.pipeline.formats import by_name
 from archiver.pipeline.reading import Batch, batches
+from archiver.pipeline.sieve import Ask, nothing
 from archiver.search.analyse import Analysis
 
 _GRACE = 10
@@ -29,8 +30,8 @@ class ReadingFailed(ArchiveError):
 class Reader(Protocol):
     """Reads one main member after the other."""
 
-    def read(self, job: Job, stream: BinaryIO) -> Iterator[Batch]:
-        """Yield the batches of one member.
+    def read(self, job: Job, stream: BinaryIO, ask: Ask = nothing) -> Iterator[Batch]:
+        """Yield the batches of one member; a long one is sifted by what `ask` gives.
 
         Raises:
             ReadingFailed: The member cannot be read to its end.
@@ -49,13 +50,13 @@ class ChildReader:
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
 
-    def read(self, job: Job, stream: BinaryIO) -> Iterator[Batch]:
+    def read(self, job: Job, stream: BinaryIO, ask: Ask = nothing) -> Iterator[Batch]:
         """Hand the open file to the child and yield what it gives back."""
         connection = self._start()
         done = False
         try:
             self._hand_over(connection, job, stream)
-            yield from self._answers(connection)
+            yield from self._answers(connection, ask)
             done = True
         except (OSError, EOFError, msgspec.MsgspecError) as error:
             raise ReadingFailed(reason=self._how_it_ended()) from error
@@ -96,7 +97,7 @@ class ChildReader:
         connection.sendall(message)
 
     @staticmethod
-    def _answers(connection: socket.socket) -> Iterator[Batch]:
+    def _answers(connection: socket.socket, ask: Ask = nothing) -> Iterator[Batch]:
         decode = msgspec.msgpack.Decoder(Batch).decode
         with connection.makefile("rb", buffering=1 << 20) as answers:
             while True:
@@ -109,6 +110,11 @@ class ChildReader:
                     return
                 if tag == b"f":
                     raise ReadingFailed(reason=payload.decode("ascii", "replace"))
+                if tag == b"k":
+                    known = ask()
+                    connection.sendall(LENGTH.pack(len(known)))
+                    connection.sendall(known)
+                    continue
                 yield decode(payload)
 
     def _how_it_ended(self) -> str:
@@ -122,10 +128,10 @@ class OwnReader:
     def __init__(self) -> None:
         self._analyse = Analysis.dutch().extra
 
-    def read(self, job: Job, stream: BinaryIO) -> Iterator[Batch]:
+    def read(self, job: Job, stream: BinaryIO, ask: Ask = nothing) -> Iterator[Batch]:
         """Read here and now; what the parser raises ends the member, not the program."""
         try:
-            yield from batches(by_name(job.form), source(job, stream), self._analyse)
+            yield from batches(by_name(job.form), source(job, stream), self._analyse, ask)
         except ArchiveError:
             raise
         except Exception as error:

@@ -12,17 +12,22 @@ import msgspec
 from msgspec import Struct
 from zstandard import ZstdCompressor
 
-from archiver.model import ITEMS_A_FRAME, Finding, Format, Item, Normal, Row, Source
-from archiver.pipeline.rows import Analyse, row
+from archiver.model import ITEMS_A_FRAME, Finding, Format, Item, Normal, Repeat, Row, Source
+from archiver.pipeline.rows import Analyse, repeat, row
+from archiver.pipeline.sieve import NO_SIEVE, Ask, Sieve, nothing
 
 FRAMES_A_BATCH = 8
+BATCHES_BEFORE_ASKING = 6
+"""Batches of a member that are read before it is asked what the archive has of it."""
+
 _LEVEL = 3
 
 
 class Batch(Struct, array_like=True):
     """Some items in the order of the source: stored frames, rows to index, and findings.
 
-    `asked` holds for the first batch only: questions that only an officer can answer.
+    `asked` holds for the first batch only: questions that only an officer can answer. `repeats`
+    are the items that a sieve let pass as known, `rows` all others.
     """
 
     asked: tuple[Finding, ...]
@@ -30,29 +35,38 @@ class Batch(Struct, array_like=True):
     normals: list[bytes]
     rows: list[Row]
     findings: list[Finding]
+    repeats: list[Repeat] = []
 
 
-def batches(form: Format, source: Source, analyse: Analyse) -> Iterator[Batch]:
+def batches(form: Format, source: Source, analyse: Analyse, ask: Ask = nothing) -> Iterator[Batch]:
     """Yield the batches of a member; the first one always comes, even when there is no item.
 
-    Memory is bounded: at most `FRAMES_A_BATCH` frames of items are alive at once.
+    After `BATCHES_BEFORE_ASKING` the archive is asked for a sieve: what that lets pass as known is
+    not analysed. Memory is bounded: at most `FRAMES_A_BATCH` frames of items are alive at once.
     """
     survey = form.survey(source)
     normalise = form.normaliser(source, survey)
     asked = survey.questions
     frames = _Frames()
     batch = Batch(asked, [], [], [], [])
+    sieve, unasked = NO_SIEVE, BATCHES_BEFORE_ASKING
     for entry in form.parse(source, survey):
         if isinstance(entry, Finding):
             batch.findings.append(entry)
             continue
         normal = normalise(entry)
-        batch.rows.append(row(entry, normal, analyse))
+        if sieve is not NO_SIEVE and sieve.has(normal):
+            batch.repeats.append(repeat(entry, normal))
+        else:
+            batch.rows.append(row(entry, normal, analyse))
         if frames.add(entry, normal):
             frames.flush(batch)
             if len(batch.items) == FRAMES_A_BATCH:
                 yield batch
                 batch = Batch((), [], [], [], [])
+                unasked -= 1
+                if not unasked:
+                    sieve = Sieve.of(ask())
     frames.flush(batch)
     yield batch
 

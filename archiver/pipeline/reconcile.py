@@ -23,6 +23,7 @@ from archiver.pipeline.linking import Change, Evidence, Learned, Linked, Tied
 from archiver.pipeline.outcome import Outcome
 from archiver.pipeline.passages import Moved, Unsure, passages
 from archiver.pipeline.questions import answer_by_others
+from archiver.pipeline.reconcile_mail import reconcile_mail
 from archiver.store.archive import Archive
 from archiver.store.catalogue import gather, regroup
 from archiver.store.catalogue.homes import publics
@@ -90,7 +91,8 @@ def reconcile(scribe: Scribe, *, everything: bool = False, dry_run: bool = False
                     with archive.catalogue.transaction():
                         regroup.seen(connection, kin.ids)
                 total = _sum(total, solved.amount())
-        return total
+        moved, doubts = reconcile_mail(scribe, everything=everything, dry_run=dry_run)
+        return _sum(total, Reconciled(moved=moved, doubts=doubts))
 
 
 def _sum(one: Reconciled, two: Reconciled) -> Reconciled:

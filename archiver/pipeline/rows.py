@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
+from zlib import crc32
 
-from archiver.model import Item, Mail, Normal, Precision, Row, Zone
+from archiver.model import Item, Kind, Mail, Normal, Precision, Repeat, Row, Zone
 from archiver.search.tokens import indexed
 
 Analyse = Callable[[str], str]
@@ -41,7 +43,34 @@ def row(item: Item, normal: Normal, analyse: Analyse) -> Row:
         tuple(_participants(mail)) if mail else (),
         item.native_id,
         None if shown == (subject or "") else shown or _NO_WORDS,
+        normal.alike,
+        tuple(_noted(mail)) if mail else (),
+        _said(item) if normal.scope == "strand" else 0,
     )
+
+
+def repeat(item: Item, normal: Normal) -> Repeat:
+    """Put together what finds an item again."""
+    return Repeat(
+        item.number,
+        normal.sent_at,
+        normal.keys[0],
+        _said(item),
+        normal.thread,
+        item.kind is Kind.EVENT,
+        item.attachments,
+    )
+
+
+def _said(item: Item) -> int:
+    """Sum up what a copy keeps raw: the text, and under which label and marks it was said."""
+    words = item.text.encode("utf-8", "surrogatepass")
+    return crc32(words, _sum(item.sender, item.marks))
+
+
+@lru_cache(maxsize=4096)
+def _sum(label: str, marks: tuple[str, ...]) -> int:
+    return crc32("\x1f".join((label, *marks, "")).encode("utf-8", "surrogatepass"))
 
 
 _NO_WORDS = " "
@@ -69,3 +98,16 @@ def _participants(mail: Mail) -> Iterator[tuple[str, str, str]]:
         for name, address in getattr(mail, "from_" if role == "from" else role):
             if "@" in address:
                 yield role, f"mail:{address.lower()}", name
+
+
+def _noted(mail: Mail) -> Iterator[tuple[str, str]]:
+    """Give what only this holding may say of a mail: another copy does not override it."""
+    if mail.bcc:
+        yield (
+            "bcc",
+            "; ".join(f"{name} <{address}>" if name else address for name, address in mail.bcc),
+        )
+    if mail.labels:
+        yield "labels", "; ".join(mail.labels)
+    if mail.received:
+        yield "received", mail.received

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from archiver.model import Account, Finding, Kind, Row
+from archiver.model import Account, Finding, Kind, Repeat, Row
 from archiver.store.manifest import Counts
 
 MOST_FINDINGS_A_CODE = 1_000
@@ -32,8 +32,16 @@ class Tally:
 
     def rows(self, rows: Sequence[Row]) -> None:
         """Count items."""
-        self.items += len(rows)
         self.messages += sum(1 for row in rows if row.kind is Kind.MESSAGE)
+        self._count(rows)
+
+    def repeats(self, repeats: Sequence[Repeat]) -> None:
+        """Count items that the archive seems to have."""
+        self.messages += sum(1 for one in repeats if not one.event)
+        self._count(repeats)
+
+    def _count(self, rows: Sequence[Row] | Sequence[Repeat]) -> None:
+        self.items += len(rows)
         for row in rows:
             if row.attachments:
                 self.referenced += len(row.attachments)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from archiver.store.catalogue.allocate import clusters
 from archiver.store.catalogue.connection import Connection
@@ -14,40 +15,84 @@ _SPILL = 60
 
 _UNHELD = (
     "NOT EXISTS (SELECT 1 FROM strand_copy o JOIN holding h ON h.copy = o.copy"
-    " WHERE o.strand = p.strand AND o.record = p.record AND h.delivery = ?)"
+    " WHERE o.strand = s.strand AND o.record = s.record AND h.delivery = ?)"
 )
 """A record takes at most one item of a delivery, whichever of its copies that is."""
 
+_CANDIDATE = "s.key, s.record, s.copy, s.said, r.delivery, r.item"
+_EVERY = 1 << 62
+_BITS_A_KEY = 16
+_MOST_BITS = 1 << 26
+
+Candidate = tuple[bytes, int, int, int, int, int]
+"""Match key, record, copy, checksum of what the copy says; and the record's name."""
+
 
 class Known:
-    """Candidates for the items of one delivery; only records that it does not hold already."""
+    """Candidates for the items of one delivery; only records that it does not hold already.
 
-    def __init__(self, connection: Connection, delivery: int) -> None:
+    `highest` gives for a strand a record behind which the delivery holds none yet; nothing for a
+    strand where it holds none at all. It may grow.
+    """
+
+    def __init__(
+        self, connection: Connection, delivery: int, highest: Mapping[int, int] | None = None
+    ) -> None:
         self._connection = connection
         self._delivery = delivery
+        self._highest = highest
 
-    def in_strand(self, strand: int, times: Iterable[int | None]) -> Iterator[tuple[bytes, int]]:
-        """Give (match key, record) of the strand's records at these times, oldest first."""
-        wanted = set(times)
+    def in_strand(self, strand: int, times: Iterable[int | None]) -> list[Candidate]:
+        """Give the copies that a strand has of records at these times, oldest first."""
+        wanted, found = set(times), list[Candidate]()
         for start, end in clusters(sorted({t // 1000 for t in wanted if t is not None})):
-            yield from self._in_seconds(strand, start, end)
+            found += self._in_seconds(strand, start, end)
         if None in wanted:
-            yield from self._between(strand, UNTIMED_START, UNTIMED_END)
+            found += self._between(strand, UNTIMED_START, UNTIMED_END)
+        return found
 
-    def _in_seconds(self, strand: int, start: int, end: int) -> Iterator[tuple[bytes, int]]:
-        """Give (match key, record) of a stretch, with copies whose record has another time."""
+    def _in_seconds(self, strand: int, start: int, end: int) -> list[Candidate]:
+        """Give the candidates of a stretch, with copies whose record has another time."""
         found = self._between(strand, start << SERIAL_BITS, end + _SPILL + 1 << SERIAL_BITS)
         elsewhere = self._other_times(strand, start * 1000, (end + 1) * 1000)
         if not elsewhere:
             return found
-        return iter(sorted({*found, *elsewhere}, key=lambda one: (one[1], one[0])))
+        return sorted({*found, *elsewhere}, key=lambda one: (one[1], one[0], one[2]))
 
-    def _other_times(self, strand: int, since: int, until: int) -> list[tuple[bytes, int]]:
+    def _other_times(self, strand: int, since: int, until: int) -> list[Candidate]:
         return self._connection.execute(  # type: ignore[no-any-return]
-            "SELECT p.key, p.record FROM other_time o JOIN copy p ON p.id = o.copy"
+            f"SELECT {_CANDIDATE} FROM other_time o JOIN copy p ON p.id = o.copy"
+            " JOIN strand_copy s ON s.strand = o.strand AND s.record = p.record AND s.copy = p.id"
+            " JOIN record r ON r.id = s.record"
             f" WHERE o.strand = ? AND o.sent_at >= ? AND o.sent_at < ? AND {_UNHELD}",
             (strand, since, until, self._delivery),
         ).fetchall()
+
+    def sieve(self, strands: Iterable[int]) -> bytes:
+        """Give a bitmap of the first bytes of all match keys that these strands have.
+
+        What it holds no bit of is surely new; its length is a power of two, or 0 without a key.
+        """
+        heads = array("Q")
+        for strand in strands:
+            keys = self._connection.execute(
+                "SELECT key FROM strand_copy WHERE strand = ? AND length(key) = 16", (strand,)
+            )
+            while part := keys.fetchmany(10_000):
+                heads += array("Q", b"".join([key for (key,) in part]))[::2]
+        if not heads:
+            return b""
+        bits = min(_MOST_BITS, 1 << (len(heads) * _BITS_A_KEY).bit_length())
+        return _bitmap(heads, bits - 1)
+
+    def is_sealed(self, account: int) -> bool:
+        """Whether a delivery of an account waits to be released."""
+        return bool(
+            self._connection.execute(
+                "SELECT EXISTS (SELECT 1 FROM delivery WHERE account = ? AND state = 'sealed')",
+                (account,),
+            ).fetchone()[0]
+        )
 
     def by_keys(self, keys: Sequence[bytes], *, held: bool) -> Iterator[tuple[bytes, int, int]]:
         """Give (match key, record, level) of all records that have one of the keys.
@@ -102,8 +147,10 @@ class Known:
                 for row in self._connection.execute(
                     "SELECT s.id FROM record r JOIN copy p"
                     " ON p.id = r.copy OR (p.record = r.id AND p.beside = 1)"
-                    " JOIN strand s ON s.id = p.strand WHERE r.id >= ? AND r.id < ?"
-                    " AND p.key = ? AND s.account = ? AND s.service = ?",
+                    " JOIN strand s ON s.id = p.strand JOIN strand_copy n"
+                    " ON n.strand = p.strand AND n.record = r.id AND n.copy = p.id"
+                    " WHERE r.id >= ? AND r.id < ?"
+                    " AND n.key = ? AND s.account = ? AND s.service = ?",
                     (start, start + (_SPILL + 1 << SERIAL_BITS), key, account, service),
                 )
             )
@@ -113,7 +160,7 @@ class Known:
         """Give those of the keys that stand in a strand between the first and last of the times."""
         asked = set(keys)
         seconds = [time // 1000 for time in times if time is not None] or [0]
-        return asked & {key for key, _ in self._in_seconds(strand, min(seconds), max(seconds))}
+        return asked & {one[0] for one in self._in_seconds(strand, min(seconds), max(seconds))}
 
     def covered(self, strand: int) -> tuple[int, int]:
         """Give the time that a strand covers: first and last, ms; (0, -1) without any time."""
@@ -129,15 +176,28 @@ class Known:
         seconds = [second for second in (*own, *other) if second is not None]
         return (min(seconds) * 1000, max(seconds) * 1000 + 999) if seconds else (0, -1)
 
+    def count(self, strand: int, since: int, until: int, limit: int) -> int:
+        """Count a strand's copies between two times (ms), up to a limit."""
+        return int(
+            self._connection.execute(
+                "SELECT count(*) FROM (SELECT 1 FROM strand_copy WHERE strand = ?"
+                " AND record >= ? AND record < ? LIMIT ?)",
+                (strand, since // 1000 << SERIAL_BITS, until // 1000 + 1 << SERIAL_BITS, limit),
+            ).fetchone()[0]
+        )
+
     def sketched(self, strand: int, digests: Iterable[int]) -> set[int]:
         """Give those of these digests that stand in the sketch of a strand."""
-        return {
-            digest
-            for digest in set(digests)
-            if self._connection.execute(
-                "SELECT 1 FROM sketch WHERE digest = ? AND strand = ?", (digest, strand)
-            ).fetchone()
-        }
+        wanted, found = sorted(set(digests)), set[int]()
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            among = ",".join("?" * len(part))
+            rows = self._connection.execute(
+                f"SELECT digest FROM sketch WHERE strand = ? AND digest IN ({among})",
+                (strand, *part),
+            )
+            found.update(row[0] for row in rows)
+        return found
 
     def _has_strands(self, account: int, service: str) -> bool:
         return bool(
@@ -158,14 +218,33 @@ class Known:
         seconds = [time // 1000 for time in times if time is not None] or [0]
         start, end = min(seconds) << SERIAL_BITS, max(seconds) + _SPILL + 1 << SERIAL_BITS
         for strand in sorted(strands):
-            for place, (key, _) in enumerate(self._between(strand, start, end)):
+            found = dict.fromkeys(one[:2] for one in self._between(strand, start, end))
+            for place, (key, _) in enumerate(found):
                 if key in asked:
                     yield strand, place, key
 
-    def _between(self, strand: int, start: int, end: int) -> Iterator[tuple[bytes, int]]:
+    def _between(self, strand: int, start: int, end: int) -> list[Candidate]:
+        """Ask of each record whether it is held, up to where the delivery has come."""
+        come = _EVERY if self._highest is None else self._highest.get(strand, -_EVERY) + 1
+        middle = min(max(start, come), end)
+        found: list[Candidate] = []
+        if start < middle:
+            found += self._copies(f" AND {_UNHELD}", strand, start, middle, self._delivery)
+        if middle < end:
+            found += self._copies("", strand, middle, end)
+        return found
+
+    def _copies(self, unheld: str, *values: int) -> list[Candidate]:
         return self._connection.execute(  # type: ignore[no-any-return]
-            "SELECT DISTINCT p.key, p.record FROM strand_copy s JOIN copy p ON p.id = s.copy"
-            f" WHERE s.strand = ? AND s.record >= ? AND s.record < ? AND {_UNHELD}"
-            " ORDER BY s.record",
-            (strand, start, end, self._delivery),
-        )
+            f"SELECT {_CANDIDATE} FROM strand_copy s JOIN record r ON r.id = s.record"
+            f" WHERE s.strand = ? AND s.record >= ? AND s.record < ?{unheld}"
+            " ORDER BY s.record, s.copy",
+            values,
+        ).fetchall()
+
+
+def _bitmap(heads: array[int], mask: int) -> bytes:
+    bitmap = bytearray(mask + 1 >> 3)
+    for head in heads:
+        bitmap[(head & mask) >> 3] |= 1 << (head & 7)
+    return bytes(bitmap)

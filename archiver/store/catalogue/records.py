@@ -128,6 +128,19 @@ def attachments(connection: Connection, record: int, *, sealed: bool) -> list[di
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
+def recipients(connection: Connection, record: int, *, sealed: bool) -> list[dict[str, Any]]:
+    """Give who each holding of a mail names, and as what: ``to``, ``cc`` or ``bcc``."""
+    rows = connection.execute(
+        f"SELECT d.public, h.item, t.role, i.identifier{_HELD_BY}"
+        " JOIN mail_participant t ON t.copy = p.id AND t.role <> 'from'"
+        f" JOIN participant i ON i.id = t.participant{_MAY_SEE}"
+        " ORDER BY d.seq, h.item, t.role DESC, i.identifier",
+        (record, sealed),
+    )
+    names = ("delivery", "item", "role", "identifier")
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
 def conversations(connection: Connection, *, sealed: bool) -> list[dict[str, Any]]:
     """Give the conversations that have records one may see, busiest first."""
     rows = connection.execute(

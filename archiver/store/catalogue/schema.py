@@ -7,7 +7,10 @@ that can be trusted stand below `UNTIMED_END`.
 
 A record is narrow and lies in order of time; what it says lies in its copies, in order of arrival.
 A **copy** is what one strand has of a record, word for word; `record.copy` is the one shown, the
-others are `beside` it. Holdings are items of deliveries that have a copy.
+others are `beside` it. Holdings are items of deliveries that have a copy. `strand_copy` is what
+the items of a later delivery are compared with: a copy's match key, and a checksum of its raw words
+(`said`), so that nothing else need be read of what is known. `copy.key` has the
+keys of a mail; of a chat it is empty.
 
 ``docs/schema.md`` is generated from here.
 """
@@ -119,6 +122,7 @@ CREATE TABLE holding(
 CREATE INDEX holding_copy ON holding(copy);
 CREATE TABLE strand_copy(
     strand INTEGER NOT NULL, record INTEGER NOT NULL, copy INTEGER NOT NULL,
+    key BLOB NOT NULL, said INTEGER NOT NULL,
     PRIMARY KEY(strand, record, copy)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE other_time(
@@ -138,7 +142,7 @@ CREATE TABLE attachment(
     member INTEGER, part INTEGER, missing TEXT NOT NULL,
     PRIMARY KEY(delivery, item, number)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX attachment_bytes ON attachment(sha256);
+CREATE INDEX attachment_bytes ON attachment(sha256) WHERE sha256 <> '';
 CREATE TABLE mail_participant(
     copy INTEGER NOT NULL, participant INTEGER NOT NULL, role TEXT NOT NULL,
     PRIMARY KEY(copy, participant, role)
@@ -160,6 +164,9 @@ CREATE TABLE ruling(
     PRIMARY KEY(one, two)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ruling_two ON ruling(two);
+CREATE TABLE waiting(
+    key BLOB PRIMARY KEY, level INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 """
 
 _FULL_TEXT = """

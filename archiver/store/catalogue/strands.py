@@ -62,6 +62,10 @@ class Strands:
                 self._absent.add(thread)
         return found
 
+    def met(self) -> set[int]:
+        """Give the strands that this delivery has items of, as far as they are remembered."""
+        return {strand for strand, _ in self._found.values()}
+
     def namesakes(self, thread: str, apart: str) -> list[int]:
         """Give the strands under this name, also those that were told apart from the first."""
         rows = self._connection.execute(

@@ -6,13 +6,15 @@ delivery. The same code serves a live ingest and a rebuild.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
-from archiver.model import Decision, Kind, Row
+from archiver.model import Decision, Kind, Repeat, Row, Span
 from archiver.store.catalogue.allocate import allocate
 from archiver.store.catalogue.connection import Connection
+from archiver.store.catalogue.mail_keys import SIZE, pack
 from archiver.store.catalogue.restate import restated
 from archiver.store.catalogue.strands import Participants, Strands
+from archiver.store.catalogue.write_mail import MailWriter, Recipients
 
 # The driver passes exact int, str and bytearray straight on and looks an adapter up for anything
 # else, None, bool and bytes included: a microsecond each. So optional texts come as "" (nullif).
@@ -20,12 +22,23 @@ _OPTIONAL = "nullif(?, '')"
 _RECORD = "INSERT INTO record VALUES(?, ?, ?, ?, ?, ?, ?, ?)"
 _COPY = f"INSERT INTO copy VALUES({', '.join(['?'] * 15 + [_OPTIONAL] * 5)})"
 _HOLDING = f"INSERT INTO holding VALUES(?, ?, ?, ?, {_OPTIONAL})"
+# Repeats that follow one another mostly hold copies that do so too: one statement for all of them
+# costs half of what as many statements do. Not so beside new records: a statement that writes many
+# rows makes full text write out what it holds in memory.
+_HOLDINGS = (
+    "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ?3)"
+    " INSERT INTO holding SELECT ?1, ?2 + i, ?4 + i, ?5, nullif(?6, '') FROM n"
+)
+_OBSERVATION = "INSERT OR REPLACE INTO observation VALUES(?, ?, ?, ?)"
 _ATTACHMENT = f"INSERT INTO attachment VALUES({','.join('?' * 10)})"
 
 _NO_KEY = bytearray()
 
 Entry = tuple[Row, int, tuple[int, int]]
 """An item with its record and its (strand, conversation)."""
+
+Wording = tuple[int, int, str, str, str, bytes, Recipients]
+"""Record, strand, text, label, marks; of mail also key and recipients: what a copy is shared by."""
 
 
 class DeliveryWriter:
@@ -47,7 +60,14 @@ class DeliveryWriter:
         self._participants = participants
         self._service = service
         self._opened = int(opened)
+        self._mail = MailWriter(connection, participants)
         self._last_copy = connection.execute("SELECT coalesce(max(id), 0) FROM copy").fetchone()[0]
+        self.highest: dict[int, int] = {}
+
+    @property
+    def opens(self) -> bool:
+        """Whether all may search what this delivery holds."""
+        return bool(self._opened)
 
     def add(self, rows: Sequence[Row], decisions: Sequence[Decision]) -> None:
         """Keep a batch of items, each as a new record or as one more holding of a known one."""
@@ -55,6 +75,7 @@ class DeliveryWriter:
         strands = [self._strands.of(row.thread, row.title) for row in rows]
         entries = list(zip(rows, records, strands, strict=True))
         new = [e for e, d in zip(entries, decisions, strict=True) if not d.record]
+        self._come(set(strands), records)
         copies = dict(self._add_new(new))
         if len(new) < len(rows):
             known = [e for e, d in zip(entries, decisions, strict=True) if d.record]
@@ -67,6 +88,31 @@ class DeliveryWriter:
             ],
         )
         self._add_attachments(rows)
+        self._add_observations(rows)
+
+    def add_repeats(
+        self,
+        repeats: Sequence[Repeat],
+        apart: Container[int],
+        spans: Iterable[Span],
+        strand: int,
+        highest: int,
+    ) -> None:
+        """Keep items that say what a copy of their strand says, as one more holding of it each.
+
+        Those `apart` come as rows.
+        """
+        self._reach(strand, highest)
+        self._connection.executemany(
+            _HOLDINGS,
+            [
+                (self._delivery, one.first, one.last - one.first, one.copy, one.level, one.rule)
+                for one in spans
+            ],
+        )
+        self._add_attachments(
+            [one for one in repeats if one.attachments and one.number not in apart]
+        )
 
     def keep_sketch(self, entries: Iterable[tuple[int, int]]) -> None:
         """Keep (digest of a text, strand), by which strands that may be one find each other."""
@@ -81,6 +127,16 @@ class DeliveryWriter:
             " AND o.strand <> p.strand",
             (relation, self._delivery, rule),
         )
+
+    def _come(self, strands: set[tuple[int, int]], records: Sequence[int]) -> None:
+        highest = max(records, default=0)
+        for strand, _ in strands:
+            self._reach(strand, highest)
+
+    def _reach(self, strand: int, record: int) -> None:
+        """Note up to which record of a strand this delivery may hold some."""
+        before = self.highest.get(strand)
+        self.highest[strand] = record if before is None else max(before, record)
 
     def _records(self, rows: Sequence[Row], decisions: Sequence[Decision]) -> list[int]:
         fresh = [r.sent_at for r, d in zip(rows, decisions, strict=True) if not d.record]
@@ -126,7 +182,7 @@ class DeliveryWriter:
             [
                 (
                     copy, record, strand, delivery, row.number, opened, beside,
-                    bytearray(row.keys[0]) if row.keys else _NO_KEY, row.sent_at, row.basis,
+                    _key(row), row.sent_at, row.basis,
                     author(row.author, row.label) if row.author else None, row.type, row.label,
                     row.text, row.stem, row.folded or "", row.subject or "",
                     row.folded_subject or "", row.marks, "",
@@ -135,10 +191,10 @@ class DeliveryWriter:
             ],
         )  # fmt: skip
         self._connection.executemany(
-            "INSERT INTO strand_copy VALUES(?, ?, ?)",
+            "INSERT INTO strand_copy VALUES(?, ?, ?, ?, ?)",
             [
-                (strand, record, copy)
-                for copy, (_, record, (strand, _)) in enumerate(entries, first)
+                (strand, record, copy, _match_key(row), row.said)
+                for copy, (row, record, (strand, _)) in enumerate(entries, first)
             ],
         )
         self._connection.executemany(
@@ -146,26 +202,7 @@ class DeliveryWriter:
             " AND fresh = 0",
             [(first, strand) for strand in {s for row, _, (s, _) in entries if _aligned(row)}],
         )
-        self._add_mail(entries, first)
-
-    def _add_mail(self, entries: Sequence[Entry], first: int) -> None:
-        """Write what only mail has: match keys that hold everywhere, and participants."""
-        keys: list[tuple[bytes, int, int]] = []
-        participants: list[tuple[int, int, str]] = []
-        for copy, (row, _, _) in enumerate(entries, first):
-            if row.scope != "strand":
-                finest = len(row.keys)
-                keys.extend((key, copy, finest - n) for n, key in enumerate(row.keys))
-                if row.conflict:
-                    keys.append((row.conflict, copy, 5))
-            for role, identifier, label in row.participants:
-                participants.append((copy, self._participants.of(identifier, label), role))
-        if keys:
-            self._connection.executemany("INSERT OR IGNORE INTO match VALUES(?, ?, ?)", keys)
-        if participants:
-            self._connection.executemany(
-                "INSERT OR IGNORE INTO mail_participant VALUES(?, ?, ?)", participants
-            )
+        self._mail.add(entries, first, known=bool(beside))
 
     def _add_known(self, known: Sequence[Entry]) -> Iterator[tuple[int, int]]:
         """Find the copy that says the same in the same strand, or store one more; yield it.
@@ -177,7 +214,7 @@ class DeliveryWriter:
         reopened: list[tuple[int, int]] = []
         for entry in known:
             row, record, (strand, _) = entry
-            found = alike.get((record, strand, row.text, row.label, row.marks))
+            found = None if _is_own(row) else alike.get(self._wording(row, record, strand))
             if found is None:
                 other.append(entry)
                 continue
@@ -197,25 +234,47 @@ class DeliveryWriter:
             self._connection.executemany(
                 "UPDATE copy SET open = 1 WHERE id = ?", [(copy,) for _, copy in reopened]
             )
+        self._follow([self._last_copy - n for n in range(len(other))])
+        self._follow([copy for _, copy in reopened])
 
-    def _copies(self, records: set[int]) -> dict[tuple[int, int, str, str, str], tuple[int, int]]:
+    def _follow(self, copies: Sequence[int]) -> None:
+        """Note where records went that show another time now."""
+        for copy in copies:
+            strand, record = self._connection.execute(
+                "SELECT strand, record FROM copy WHERE id = ?", (copy,)
+            ).fetchone()
+            self._reach(strand, record)
+
+    def _wording(self, row: Row, record: int, strand: int) -> Wording:
+        key = b"" if _aligned(row) else row.keys[0]
+        return record, strand, row.text, row.label, row.marks, key, self._mail.recipients(row)
+
+    def _copies(self, records: set[int]) -> dict[Wording, tuple[int, int]]:
         """Give the copies of records by what they say: copy and whether it is open."""
-        found: dict[tuple[int, int, str, str, str], tuple[int, int]] = {}
+        rows: list[tuple[int, int, str, str, str, bytes, int, int]] = []
         wanted = sorted(records)
         for start in range(0, len(wanted), 500):
             part = wanted[start : start + 500]
             among = ",".join("?" * len(part))
-            for record, strand, text, label, marks, copy, is_open in self._connection.execute(
-                "SELECT p.record, p.strand, p.text, p.label, coalesce(p.marks, ''), p.id, p.open"
-                f" FROM record r JOIN copy p ON p.id = r.copy WHERE r.id IN ({among})"
-                " UNION ALL SELECT record, strand, text, label, coalesce(marks, ''), id, open"
-                f" FROM copy WHERE beside = 1 AND record IN ({among})",
+            columns = "p.record, p.strand, p.text, p.label, coalesce(p.marks, ''), p.key"
+            rows += self._connection.execute(
+                f"SELECT {columns}, p.id, p.open FROM record r JOIN copy p ON p.id = r.copy"
+                f" WHERE r.id IN ({among}) UNION ALL SELECT {columns}, p.id, p.open"
+                f" FROM copy p WHERE p.beside = 1 AND p.record IN ({among})",
                 part * 2,
-            ):
-                found[record, strand, text, label, marks] = (copy, is_open)
-        return found
+            )
+        rows.sort(key=lambda row: -row[6])  # of copies that are alike the oldest is taken
+        mails = self._mail.recipients_of(row[6] for row in rows if len(row[5]) > SIZE)
+        nobody: Recipients = frozenset()
+        return {
+            (*row[:5], row[5][:SIZE] if len(row[5]) > SIZE else b"", mails.get(row[6], nobody)): (
+                row[6],
+                row[7],
+            )
+            for row in rows
+        }
 
-    def _add_attachments(self, rows: Sequence[Row]) -> None:
+    def _add_attachments(self, rows: Sequence[Row] | Sequence[Repeat]) -> None:
         attachments = [
             (self._delivery, row.number, number, a.name, a.media_type, a.size, a.sha256, a.member,
              a.part, a.missing)
@@ -226,7 +285,27 @@ class DeliveryWriter:
         if attachments:
             self._connection.executemany(_ATTACHMENT, attachments)
 
+    def _add_observations(self, rows: Sequence[Row]) -> None:
+        observations = [
+            (self._delivery, row.number, kind, value) for row in rows for kind, value in row.noted
+        ]
+        if observations:
+            self._connection.executemany(_OBSERVATION, observations)
+
 
 def _aligned(row: Row) -> bool:
     """Whether copies of other strands are found by aligning; mail has its match keys."""
     return row.scope == "strand"
+
+
+def _is_own(row: Row) -> bool:
+    """Whether an item never shares a copy: a mail without an identifier, one of several equals."""
+    return not _aligned(row) and row.counted
+
+
+def _key(row: Row) -> bytearray:
+    return _NO_KEY if _aligned(row) else pack(row)
+
+
+def _match_key(row: Row) -> bytearray:
+    return bytearray(row.keys[0]) if _aligned(row) and row.keys else _NO_KEY

@@ -1,0 +1,46 @@
+"""Join repeats that follow one another as the copies do that they meet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archiver.deduplicate.candidates import Met
+from archiver.deduplicate.ladder import CHAT_LEVEL, CHAT_RULE, chat_decision
+from archiver.model import Decision, Repeat, Span
+
+
+def join(repeats: Sequence[Repeat], met: Sequence[Met]) -> tuple[list[Span], dict[int, Decision]]:
+    """Give the spans of items that say what a copy says, and what is decided on the others.
+
+    Items come in the order of their numbers. An item apart is new, or says in other words what
+    its record says.
+    """
+    spans: list[Span] = []
+    apart: dict[int, Decision] = {}
+    first = beyond = copy_shift = item_shift = home = 0
+    for one, found in zip(repeats, met, strict=True):
+        number = one.number
+        if found is None or found[3] != one.said:
+            apart[number] = chat_decision(found)
+            continue
+        _, _, copy, _, delivery, item = found
+        if (
+            number == beyond
+            and copy - number == copy_shift
+            and item - number == item_shift
+            and delivery == home
+        ):
+            beyond += 1
+            continue
+        if beyond > first:
+            spans.append(_span(first, beyond, copy_shift, home, item_shift))
+        first, beyond, home = number, number + 1, delivery
+        copy_shift, item_shift = copy - number, item - number
+    if beyond > first:
+        spans.append(_span(first, beyond, copy_shift, home, item_shift))
+    return spans, apart
+
+
+def _span(first: int, beyond: int, copy_shift: int, home: int, item_shift: int) -> Span:
+    copy, item = first + copy_shift, first + item_shift
+    return Span(first, beyond - 1, copy, home, item, CHAT_LEVEL, CHAT_RULE)

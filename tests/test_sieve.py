@@ -1,0 +1,137 @@
+"""An export made again is read through a sieve; what the archive then holds does not show it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archiver.model import Normal
+from archiver.pipeline import absorb, reading, recall
+from archiver.pipeline.sieve import NO_SIEVE, Sieve
+from archiver.pipeline.tally import Tally
+from archiver.store.catalogue.known import Known
+from tests.ministry import Ministry, chat, ministry
+
+_TABLES = {
+    "record": "id, conversation, event, open, sent_at, copy, delivery, item",
+    "copy": "id, record, strand, delivery, item, open, beside, sent_at, type, label, text, stem,"
+    " folded, marks",
+    "holding": "delivery, item, copy, level, rule",
+    "strand_copy": "strand, record, copy, key, said",
+    "attachment": "delivery, item, number, name, media_type, size, sha256, member, missing",
+    "wording": "record, text, stem",
+    "sketch": "digest, strand",
+    "delivery": "id, read, new, known, messages, events, referenced, present, since, until",
+}
+_TEXTS = st.sampled_from(
+    ["ok", "OK", "ok ", "o\u200bk", "👍", "Akkoord met het voorstel van de directie",
+     "IMG-20200101-WA0001.jpg (bestand bijgevoegd)", "<Media weggelaten>"]
+)  # fmt: skip
+_MESSAGES = st.lists(
+    st.tuples(st.integers(0, 4), st.sampled_from(["Lien", "Omar"]), _TEXTS), min_size=1, max_size=14
+)
+
+
+@contextmanager
+def _asking_soon() -> Iterator[None]:
+    """Let frames hold two items and batches one frame, and ask for a sieve after the first."""
+    with (
+        patch.object(reading, "ITEMS_A_FRAME", 2),
+        patch.object(recall, "ITEMS_A_FRAME", 2),
+        patch.object(reading, "FRAMES_A_BATCH", 1),
+        patch.object(reading, "BATCHES_BEFORE_ASKING", 1),
+        patch.object(absorb, "FIRST_BATCHES", 1),
+        patch("archiver.pipeline.ingest.FIRST_BATCHES", 1),
+    ):
+        yield
+
+
+def _held(office: Ministry) -> dict[str, list[tuple[object, ...]]]:
+    with office.opened() as archive:
+        execute = archive.catalogue.connection.execute
+        return {
+            table: execute(f"SELECT {columns} FROM {table} ORDER BY {columns}").fetchall()
+            for table, columns in _TABLES.items()
+        }
+
+
+def _after(folder: Path, exports: list[str], sieve: Callable[..., bytes]) -> list[object]:
+    office = ministry(folder)
+    with _asking_soon(), patch.object(Known, "sieve", sieve):
+        for number, text in enumerate(exports):
+            office.ingest(office.write(f"{number}/WhatsApp-chat met X.txt", text), code=None)
+    return [_held(office)]
+
+
+def _in_order(messages: list[tuple[int, str, str]]) -> list[tuple[int, str, str]]:
+    return sorted(messages, key=lambda one: one[0])
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.tuples(_MESSAGES, st.booleans()), min_size=2, max_size=3))
+def test_what_is_held_does_not_show_the_sieve(
+    exports: list[tuple[list[tuple[int, str, str]], bool]],
+) -> None:
+    """With a sieve, without, and with one that takes everything for known: the same catalogue."""
+    files = [chat(_in_order(messages) if ordered else messages) for messages, ordered in exports]
+    sieves: list[Callable[..., bytes]] = [
+        lambda *_: b"",
+        Known.sieve,
+        lambda *_: b"\xff" * 8,
+    ]
+    found = []
+    for sieve in sieves:
+        with TemporaryDirectory() as folder:
+            found.append(_after(Path(folder), files, sieve))
+    assert found[0] == found[1] == found[2]
+
+
+def test_an_export_made_again_comes_as_repeats(tmp_path: Path) -> None:
+    """What is known already is not analysed again, and the reader says which items those are."""
+    office = ministry(tmp_path)
+    said = [(n, "Lien", f"Bericht {n} over het besluit") for n in range(12)]
+    office.ingest(office.write("a/WhatsApp-chat met X.txt", chat(said)))
+    came: list[tuple[int, int]] = []
+    real = Tally.repeats
+
+    def counted(tally: Tally, repeats: list[object]) -> None:
+        came.append((len(repeats), 0))
+        real(tally, repeats)  # type: ignore[arg-type]
+
+    with _asking_soon(), patch.object(Tally, "repeats", counted):
+        later = chat([*said, (20, "Omar", "Een nieuw bericht")])
+        found = office.ingest(office.write("b/WhatsApp-chat met X.txt", later))
+    assert (found["new"], found["known"]) == (1, 12)
+    before = _held(office)
+    office.json("rebuild")
+    assert _held(office) == before
+    assert office.run("verify").code == 0
+    assert sum(count for count, _ in came) >= 9
+
+
+@given(st.lists(st.binary(min_size=16, max_size=16), min_size=1, max_size=40))
+@settings(max_examples=50, deadline=None)
+def test_a_sieve_has_every_key_it_was_made_of(keys: list[bytes]) -> None:
+    """No key that the archive has is ever taken for a new one."""
+    from array import array
+
+    from archiver.store.catalogue.known import _bitmap
+
+    heads = array("Q", b"".join(keys))[::2]
+    sieve = Sieve.of(_bitmap(heads, 1023))
+    assert all(sieve.has(Normal(1, keys=(key,))) for key in keys)
+    assert not sieve.has(Normal(1))
+    assert not sieve.has(Normal(1, keys=(keys[0],), scope="mail"))
+
+
+@pytest.mark.parametrize("bitmap", [b""])
+def test_an_empty_bitmap_is_no_sieve(bitmap: bytes) -> None:
+    """Where nothing is known every item comes whole."""
+    assert Sieve.of(bitmap) is NO_SIEVE
