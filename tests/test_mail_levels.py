@@ -250,23 +250,25 @@ BOXES = st.lists(
 @example([[BASE], [NO_ID], [changed(id="ander@voorbeeld.example")]])
 @example([[NO_ID], [NO_ID, VARIANTS[6]], [NO_ID]])
 @example([[VARIANTS[6]], [NO_ID, VARIANTS[6]], [BASE, NO_ID]])
+@example([[NO_ID], [BASE], [NO_ID, VARIANTS[10], VARIANTS[1]]])
 @example([[BASE, NO_ID], [VARIANTS[9]], [VARIANTS[1], VARIANTS[4]]])
 @given(BOXES)
 def test_any_order_of_mailboxes_gives_the_same_records(boxes: list[list[Mail]]) -> None:
     """Mailboxes with copies that were changed, doubled or robbed of their Message-ID.
 
-    In each order in which three people hand them in, the same items are one record; handed in
-    again nothing is new.
+    In each order in which two people hand three of them in, the same items are one record; handed
+    in again nothing is new.
     """
     partitions, told = set(), set()
     for order in permutations(range(len(boxes))):
         with TemporaryDirectory() as folder:
             at = ministry(Path(folder))
             for number in order:
-                hand_in(at, OWNERS[number], boxes[number])
+                hand_in(at, OWNERS[number % 2], boxes[number], str(number))
             partitions.add(at.partition())
             told.add(tuple(one for one in codes(at) if one.startswith("E-D02")))
-            assert hand_in(at, OWNERS[order[0]], boxes[order[0]])["new"] == 0
+            first = order[0]
+            assert hand_in(at, OWNERS[first % 2], boxes[first], str(first))["new"] == 0
             assert at.partition() in partitions
     assert len(partitions) == 1
     assert len(told) == 1

@@ -23,7 +23,8 @@ def command(frame: Frame, record: str, sealed: bool) -> None:
 
     Level 0 is the record's first item or a file handed in twice, 1 equal bytes, 2 equal but for
     transport headers, 3 the same strand, author, time and text, or the same Message-ID and text, 4
-    aligned with another strand, or what an officer joined.
+    aligned with another strand, a mail that lost its Message-ID and agrees in all else, or what an
+    officer joined.
     """
     from archiver.commands.evidence import evidence
     from archiver.commands.visible import visible

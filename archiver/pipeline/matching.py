@@ -48,10 +48,12 @@ class Place:
     strands: Strands
     writer: DeliveryWriter
     sketch: Sketch = field(default_factory=Sketch)
+    same_file: bool = False
 
     def add(self, rows: Sequence[Row], decisions: Sequence[Decision]) -> None:
         """Write a batch, and sketch what is new of it."""
         self.writer.add(rows, decisions)
+        self.same_file |= any(decision.rule == FILE_RULE for decision in decisions)
         self.sketch.add(
             (self.strands.of(row.thread, row.title)[0], row.sent_at, row.text)
             for row, decision in zip(rows, decisions, strict=True)
@@ -61,7 +63,8 @@ class Place:
     def close(self) -> None:
         """Keep the sketch, and which strands have the same file, once all items are written."""
         self.writer.keep_sketch(self.sketch.entries())
-        self.writer.tie_same_file(FILE_RULE, encode(same_clock()).decode())
+        if self.same_file:
+            self.writer.tie_same_file(FILE_RULE, encode(same_clock()).decode())
 
 
 def place(

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from archiver.store.catalogue.connection import Connection
-from archiver.store.catalogue.schema import SERIAL_BITS
+from archiver.store.catalogue.schema import COPIES, SERIAL_BITS
 
 _EARLIEST, _LATEST = -(1 << 62), 1 << 62
 _FEW = 5_000
@@ -110,23 +110,23 @@ class _Found:
         if wanted.participants is not None:
             within = f"IN ({_placeholders(wanted.participants)})"
             self._exists(
-                f"member m JOIN copy p ON p.id = m.copy WHERE p.open = {opened}"
+                f"{COPIES} WHERE p.open = {opened}"
                 f" AND (p.author {within} OR EXISTS (SELECT 1 FROM mail_participant t"
-                f" WHERE t.copy = p.id AND t.participant {within})) AND m.record",
+                f" WHERE t.copy = p.id AND t.participant {within})) AND m.id",
                 (*wanted.participants, *wanted.participants),
             )
         if wanted.accounts is not None:
             self._exists(
-                "member m JOIN copy p ON p.id = m.copy JOIN strand s ON s.id = p.strand"
+                f"{COPIES} JOIN strand s ON s.id = p.strand"
                 f" WHERE p.open = {opened} AND s.account IN ({_placeholders(wanted.accounts)})"
-                " AND m.record",
+                " AND m.id",
                 wanted.accounts,
             )
         if wanted.delivery is not None:
             self._exists(
-                "member m JOIN holding h ON h.copy = m.copy JOIN delivery d ON d.id = h.delivery"
+                f"{COPIES} JOIN holding h ON h.copy = p.id JOIN delivery d ON d.id = h.delivery"
                 f" WHERE d.state {'<>' if wanted.sealed else '='} 'ingested' AND d.id = ?"
-                " AND m.record",
+                " AND m.id",
                 (wanted.delivery,),
             )
         if wanted.service and wanted.words is None:

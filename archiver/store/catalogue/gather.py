@@ -101,17 +101,6 @@ def alike(connection: Connection, strand: int, least: int) -> list[int]:
     return [row[0] for row in rows]
 
 
-def sharing(connection: Connection, strand: int) -> list[int]:
-    """Give the strands that have a record in common with this one."""
-    rows = connection.execute(
-        "SELECT DISTINCT o.strand FROM strand_copy s JOIN copy c ON c.record = s.record"
-        " AND c.beside = 1 JOIN member m ON m.record = s.record JOIN copy o ON o.id = m.copy"
-        " WHERE s.strand = ? AND o.strand <> s.strand",
-        (strand,),
-    )
-    return sorted(row[0] for row in rows)
-
-
 def having(connection: Connection, service: str, digests: Iterable[int], least: int) -> list[int]:
     """Give the strands of a service whose sketch has `least` of these texts, the most first."""
     found: dict[int, int] = {}
@@ -193,8 +182,9 @@ def of_record(connection: Connection, record: int) -> list[CopyRow]:
 def _copies(connection: Connection, source: str, values: tuple[int, ...]) -> list[CopyRow]:
     rows = connection.execute(
         f"SELECT {_UTTERED}, p.strand, r.id, r.delivery, r.item, coalesce(p.link, '')"
-        f" FROM ({source}) f JOIN record r ON r.id = f.record JOIN member m ON m.record = r.id"
-        " JOIN copy p ON p.id = m.copy LEFT JOIN participant i ON i.id = p.author",
+        f" FROM ({source}) f JOIN record r ON r.id = f.record"
+        " JOIN copy p ON (p.id = r.copy OR (p.record = r.id AND p.beside = 1))"
+        " LEFT JOIN participant i ON i.id = p.author",
         values,
     ).fetchall()
     holders, rules = _holders(connection, [row[0] for row in rows])

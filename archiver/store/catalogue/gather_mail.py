@@ -11,6 +11,7 @@ from msgspec import Struct
 from archiver.store.catalogue.connection import Connection
 from archiver.store.catalogue.mail_keys import CONTENT, ID, SIZE, MailKeys, unpack
 from archiver.store.catalogue.regroup import Name
+from archiver.store.catalogue.schema import COPIES
 from archiver.store.catalogue.write_mail import NEUTRAL
 
 _ID_AT = 3 * SIZE + 1
@@ -79,8 +80,8 @@ def beside(connection: Connection, copies: Iterable[int]) -> set[int]:
         row[0]
         for part in _parts(copies)
         for row in connection.execute(
-            "SELECT m.copy FROM copy p JOIN member m ON m.record = p.record"
-            f" WHERE p.id IN ({','.join('?' * len(part))})",
+            f"SELECT p.id FROM copy o JOIN {COPIES} WHERE m.id = o.record"
+            f" AND o.id IN ({','.join('?' * len(part))})",
             part,
         )
     }

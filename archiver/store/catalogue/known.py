@@ -102,8 +102,9 @@ class Known:
         unheld = (
             ""
             if held
-            else " AND NOT EXISTS (SELECT 1 FROM member n JOIN holding h ON h.copy = n.copy"
-            f" WHERE n.record = p.record AND h.delivery = {int(self._delivery)})"
+            else " AND NOT EXISTS (SELECT 1 FROM record r JOIN copy n"
+            " ON (n.id = r.copy OR (n.record = r.id AND n.beside = 1)) JOIN holding h"
+            f" ON h.copy = n.id WHERE r.id = p.record AND h.delivery = {int(self._delivery)})"
         )
         for start in range(0, len(keys), 500):
             part = keys[start : start + 500]

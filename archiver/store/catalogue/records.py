@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from archiver.store.catalogue.connection import Connection
+from archiver.store.catalogue.schema import COPIES
 
 _SHOWN = (
     "record", "delivery", "item", "event", "open", "type", "sent_at", "basis", "label", "subject",
@@ -28,9 +29,10 @@ def shown(connection: Connection, records: Sequence[int]) -> dict[int, dict[str,
         rows = connection.execute(
             "SELECT r.id, d.public, r.item, r.event, r.open, p.type, p.sent_at, p.basis, p.label,"
             " p.subject, p.text, p.marks, c.public, c.title, c.service,"
-            " (SELECT count(*) FROM member m JOIN holding h ON h.copy = m.copy"
+            " (SELECT count(*) FROM copy n JOIN holding h ON h.copy = n.id"
             "  JOIN delivery e ON e.id = h.delivery"
-            "  WHERE m.record = r.id AND (r.open = 0 OR e.state = 'ingested'))"
+            "  WHERE (n.id = r.copy OR (n.record = r.id AND n.beside = 1))"
+            "  AND (r.open = 0 OR e.state = 'ingested'))"
             " FROM record r JOIN copy p ON p.id = r.copy"
             " JOIN conversation c ON c.id = r.conversation JOIN delivery d ON d.id = r.delivery"
             f" WHERE r.id IN ({', '.join('?' * len(part))})",
@@ -61,20 +63,17 @@ def words_of(
     for start in range(0, len(records), 500):
         part = records[start : start + 500]
         rows = connection.execute(
-            f"SELECT m.record, {', '.join(f'p.{name}' for name in _WORDS)}{_HELD_BY}"
+            f"SELECT m.id, {', '.join(f'p.{name}' for name in _WORDS)}{_HELD_BY}"
             f" JOIN strand s ON s.id = p.strand WHERE ({') AND ('.join(within)})"
-            f" AND m.record IN ({', '.join('?' * len(part))}) ORDER BY p.id DESC",
+            f" AND m.id IN ({', '.join('?' * len(part))}) ORDER BY p.id DESC",
             (sealed, *part),
         )
         found.update((row[0], dict(zip(_WORDS, row[1:], strict=True))) for row in rows)
     return found
 
 
-_HELD_BY = (
-    " FROM member m JOIN copy p ON p.id = m.copy JOIN holding h ON h.copy = m.copy"
-    " JOIN delivery d ON d.id = h.delivery"
-)
-_MAY_SEE = " WHERE m.record = ? AND (d.state = 'ingested' OR ?)"
+_HELD_BY = f" FROM {COPIES} JOIN holding h ON h.copy = p.id JOIN delivery d ON d.id = h.delivery"
+_MAY_SEE = " WHERE m.id = ? AND (d.state = 'ingested' OR ?)"
 
 
 def holdings(connection: Connection, record: int, *, sealed: bool) -> list[dict[str, Any]]:

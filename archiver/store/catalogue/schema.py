@@ -96,6 +96,9 @@ CREATE TABLE participant_label(
 ) STRICT, WITHOUT ROWID;
 """
 
+COPIES = "record m JOIN copy p ON (p.id = m.copy OR (p.record = m.id AND p.beside = 1))"
+"""A record `m` with its copies `p`, each found by an index. (A view would be walked as a whole.)"""
+
 _RECORDS = """
 CREATE TABLE record(
     id INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, event INTEGER NOT NULL,
@@ -110,9 +113,6 @@ CREATE TABLE copy(
     stem TEXT NOT NULL, folded TEXT, subject TEXT, folded_subject TEXT, marks TEXT, link TEXT
 ) STRICT;
 CREATE INDEX copy_beside ON copy(record) WHERE beside = 1;
-CREATE VIEW member AS
-    SELECT id AS record, copy FROM record
-    UNION ALL SELECT record, id AS copy FROM copy WHERE beside = 1;
 CREATE TABLE wording(record INTEGER PRIMARY KEY, text TEXT NOT NULL, stem TEXT NOT NULL) STRICT;
 CREATE TABLE holding(
     delivery INTEGER NOT NULL, item INTEGER NOT NULL, copy INTEGER NOT NULL,

@@ -7,6 +7,7 @@ delivery. The same code serves a live ingest and a rebuild.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
+from typing import Any
 
 from archiver.model import Decision, Kind, Repeat, Row, Span
 from archiver.store.catalogue.allocate import allocate
@@ -37,8 +38,11 @@ _NO_KEY = bytearray()
 Entry = tuple[Row, int, tuple[int, int]]
 """An item with its record and its (strand, conversation)."""
 
-Wording = tuple[int, int, str, str, str, bytes, Recipients]
-"""Record, strand, text, label, marks; of mail also key and recipients: what a copy is shared by."""
+Heading = tuple[bytes, str, int | None, Recipients]
+"""Of a mail: key, subject, time and recipients."""
+
+Wording = tuple[int, int, str, str, str, Heading | None]
+"""Record, strand, text, label, marks; and of a mail its heading: what a copy is shared by."""
 
 
 class DeliveryWriter:
@@ -122,8 +126,9 @@ class DeliveryWriter:
         """Keep that strands are one where a rule found the same file, with what follows from it."""
         self._connection.execute(
             "INSERT OR IGNORE INTO tie SELECT DISTINCT o.strand, p.strand, 'same', ?"
-            " FROM holding h JOIN copy p ON p.id = h.copy JOIN member m ON m.record = p.record"
-            " JOIN copy o ON o.id = m.copy WHERE h.delivery = ? AND h.rule = ?"
+            " FROM holding h JOIN copy p ON p.id = h.copy JOIN record r ON r.id = p.record"
+            " JOIN copy o ON (o.id = r.copy OR (o.record = r.id AND o.beside = 1))"
+            " WHERE h.delivery = ? AND h.rule = ?"
             " AND o.strand <> p.strand",
             (relation, self._delivery, rule),
         )
@@ -246,33 +251,40 @@ class DeliveryWriter:
             self._reach(strand, record)
 
     def _wording(self, row: Row, record: int, strand: int) -> Wording:
-        key = b"" if _aligned(row) else row.keys[0]
-        return record, strand, row.text, row.label, row.marks, key, self._mail.recipients(row)
+        return record, strand, row.text, row.label, row.marks, self._heading(row)
+
+    def _heading(self, row: Row) -> Heading | None:
+        if _aligned(row):
+            return None
+        return row.keys[0], row.subject or "", row.sent_at, self._mail.recipients(row)
 
     def _copies(self, records: set[int]) -> dict[Wording, tuple[int, int]]:
         """Give the copies of records by what they say: copy and whether it is open."""
-        rows: list[tuple[int, int, str, str, str, bytes, int, int]] = []
+        rows: list[Any] = []
         wanted = sorted(records)
         for start in range(0, len(wanted), 500):
             part = wanted[start : start + 500]
             among = ",".join("?" * len(part))
-            columns = "p.record, p.strand, p.text, p.label, coalesce(p.marks, ''), p.key"
+            columns = (
+                "p.id, p.open, p.key, coalesce(p.subject, ''), p.sent_at,"
+                " p.record, p.strand, p.text, p.label, coalesce(p.marks, '')"
+            )
             rows += self._connection.execute(
-                f"SELECT {columns}, p.id, p.open FROM record r JOIN copy p ON p.id = r.copy"
-                f" WHERE r.id IN ({among}) UNION ALL SELECT {columns}, p.id, p.open"
+                f"SELECT {columns} FROM record r JOIN copy p ON p.id = r.copy"
+                f" WHERE r.id IN ({among}) UNION ALL SELECT {columns}"
                 f" FROM copy p WHERE p.beside = 1 AND p.record IN ({among})",
                 part * 2,
             )
-        rows.sort(key=lambda row: -row[6])  # of copies that are alike the oldest is taken
-        mails = self._mail.recipients_of(row[6] for row in rows if len(row[5]) > SIZE)
-        nobody: Recipients = frozenset()
-        return {
-            (*row[:5], row[5][:SIZE] if len(row[5]) > SIZE else b"", mails.get(row[6], nobody)): (
-                row[6],
-                row[7],
-            )
-            for row in rows
-        }
+        rows.sort(key=lambda row: -row[0])  # of copies that are alike the oldest is taken
+        mails = self._mail.recipients_of(copy for copy, _, key, *_ in rows if len(key) > SIZE)
+        found: dict[Wording, tuple[int, int]] = {}
+        for copy, is_open, key, subject, sent_at, *words in rows:
+            heading = None
+            if len(key) > SIZE:
+                heading = key[:SIZE], subject, sent_at, mails.get(copy, frozenset())
+            record, strand, text, label, marks = words
+            found[record, strand, text, label, marks, heading] = (copy, is_open)
+        return found
 
     def _add_attachments(self, rows: Sequence[Row] | Sequence[Repeat]) -> None:
         attachments = [
