@@ -11,13 +11,16 @@ number of bytes, every digest SHA-256 in lower-case hexadecimal unless a field s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from msgspec import Struct
+
+MOST_BESIDE = 200
+"""Members beside the main one that a parser may be given; one message passes 253 descriptors."""
 
 ITEMS_A_FRAME = 256
 """Items in one compressed frame of an items object."""
@@ -181,6 +184,22 @@ class Mail(Struct, frozen=True, omit_defaults=True, gc=False):
     neutral_sha256: str = ""
 
 
+class Noted(Struct, frozen=True, omit_defaults=True, gc=False):
+    """What one delivery tells of a message beside its words, as it stood when it was exported.
+
+    `kind` is one of ``reaction``, ``edit`` (`value` is an earlier wording), ``vote``, ``option``
+    (of a poll), ``reply`` (`value` is the native id of what is replied to), ``quote`` (its words),
+    ``forwarded``, ``deleted``, ``expires`` (seconds), ``delivered``, ``read``, ``label``,
+    ``pinned``, ``starred``, and of mail ``bcc``, ``labels``, ``received``. `by` is who did it and
+    `time_text` when, both as the source writes them; empty where it does not say.
+    """
+
+    kind: str
+    value: str = ""
+    by: str = ""
+    time_text: str = ""
+
+
 class Item(Struct, frozen=True, omit_defaults=True, gc=False):
     """One entry exactly as it stands in one delivery: raw values and their place, nothing inferred.
 
@@ -188,7 +207,14 @@ class Item(Struct, frozen=True, omit_defaults=True, gc=False):
     entry, header line included. `type` is finer than `kind`: for messages ``text``, ``media``,
     ``deleted``, ``location``, ``contact``, ``poll``, ``call``; for events a code of
     ``config/wordings`` such as ``group-created``. `marks` are codes such as ``edited``,
-    ``view-once``, ``media-omitted``. `title` is the conversation as the source names it.
+    ``view-once``, ``media-omitted``; ``own`` says that the holder of the account sent it.
+    `title` is the conversation as the source names it.
+
+    Of sources that say more than a text does: `node` is the place of an entry that has no bytes of
+    its own (``message/4711``: table and row); `thread` the source's own identifier of the
+    conversation; `native_id` its identifier of the message, which holds within the thread;
+    `sender_id` a typed identifier of the sender as the source gives it (``jid:``, ``aci:``,
+    ``tg:``, ``mxid:``, ``e164:``, ``mail:`` …); `noted` what else it tells of the message.
     """
 
     number: int
@@ -206,6 +232,10 @@ class Item(Struct, frozen=True, omit_defaults=True, gc=False):
     title: str = ""
     values: dict[str, str] = {}
     mail: Mail | None = None
+    node: str = ""
+    thread: str = ""
+    sender_id: str = ""
+    noted: tuple[Noted, ...] = ()
 
 
 class Normal(Struct, frozen=True, omit_defaults=True, gc=False):
@@ -241,9 +271,9 @@ class Row(Struct, frozen=True, array_like=True, gc=False):
 
     `basis` says how fine the time is and what its zone rests on, such as ``min/assumed``.
     `folded` is the search text where it differs from `text` (else None); `stem` the extra tokens.
-    `participants` are ``(role, identifier, label)`` for mail; chat has its author only. `noted` are
-    ``(kind, value)``: what else this one holding says, such as a mail program's labels.
-    `said` is a checksum of the raw words of a chat's item.
+    `participants` are ``(role, identifier, label)`` for mail; chat has its author only. `noted` is
+    what else this one holding says, such as reactions or a mail program's labels. `said` is a
+    checksum of the raw words of a chat's item.
     """
 
     number: int
@@ -269,7 +299,7 @@ class Row(Struct, frozen=True, array_like=True, gc=False):
     native_id: str = ""
     folded_subject: str | None = None
     alike: tuple[bytes, ...] = ()
-    noted: tuple[tuple[str, str], ...] = ()
+    noted: tuple[Noted, ...] = ()
     said: int = 0
 
 
@@ -277,7 +307,8 @@ class Repeat(Struct, frozen=True, array_like=True, gc=False):
     """As much of an item as finds it again, when the archive seems to have its match key already.
 
     `said` is a checksum of its raw words: a copy that has the same says the same. `event` tells
-    the kind. What else there is to know of the item stands in the frames of its batch.
+    the kind, `native` that the key rests on the source's own identifier. What else there is to
+    know of the item stands in the frames of its batch.
     """
 
     number: int
@@ -287,6 +318,8 @@ class Repeat(Struct, frozen=True, array_like=True, gc=False):
     thread: str
     event: bool
     attachments: tuple[Attachment, ...] = ()
+    native: bool = False
+    noted: tuple[Noted, ...] = ()
 
 
 # -- what deduplicating decides --------------------------------------------------------------------
@@ -492,7 +525,9 @@ class Source:
 
     `stream` is seekable and, when `stream.fileno()` works, a plain file that may be mapped.
     `members` are all members of the delivery, `main` the index of the one to read. `path_name`
-    is the last part of the delivery's path, a source of the conversation's title. `date_order`
+    is the last part of the delivery's path, a source of the conversation's title. `beside` are
+    readers of those other members that the format wants to see (`Format.wants`), by index.
+    `mapping` is the text of an officer's mapping file for the format ``mapped``. `date_order`
     and `zone` are an officer's answers (``dmy``, ``mdy``, ``ymd``; an IANA name), empty when
     nobody was asked; `default_zone` is then assumed. `first_number` is the number of the first
     item; `read_at` the time of intake, after which no message can have been sent.
@@ -507,6 +542,8 @@ class Source:
     zone: str = ""
     default_zone: str = "Europe/Amsterdam"
     first_number: int = 1
+    beside: Mapping[int, BinaryIO] = field(default_factory=dict)
+    mapping: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -518,6 +555,12 @@ class Format:
     the format's own with an attribute `questions: tuple[Finding, ...]`; any question leaves the
     items without a normalised time. `parse` yields items and findings in the order of the bytes.
     `normaliser` returns the function that makes one item's `Normal`.
+
+    `holds_media` says that all other members are media of the one main member; `spread` that there
+    may be several main members, also in folders below. `wants` sees the
+    names of a main member and of another one and says whether the parser needs its bytes too (at
+    most `MOST_BESIDE`). `gaps` are the codes of what such a source always leaves out: every
+    delivery gets them as findings, so that nobody calls it complete.
     """
 
     name: str
@@ -528,6 +571,9 @@ class Format:
     parse: Callable[[Source, Any], Iterator[Item | Finding]]
     normaliser: Callable[[Source, Any], Callable[[Item], Normal]]
     holds_media: bool = False
+    spread: bool = False
+    wants: Callable[[str, str], bool] | None = None
+    gaps: tuple[str, ...] = ()
 
 
 class Survey(Protocol):
@@ -537,3 +583,16 @@ class Survey(Protocol):
     def questions(self) -> tuple[Finding, ...]:
         """What only an officer can answer."""
         ...
+
+
+class Learnt(Struct, frozen=True):
+    """A survey of a source with identifiers and clocks of its own.
+
+    `clocks` name the ways in which its times may be written, the first that fits counts
+    (`archiver.normalise.clocks`); `zone` is the IANA name of the zone that the file states for
+    times without an offset. A format may add fields.
+    """
+
+    clocks: tuple[str, ...] = ("epoch-ms",)
+    zone: str = ""
+    questions: tuple[Finding, ...] = ()

@@ -61,9 +61,9 @@ def test_a_process_of_its_own_gives_what_this_one_gives(export: Path) -> None:
     try:
         for _ in range(2):
             with export.open("rb") as stream:
-                there = list(child_reader.read(job(export), stream))
+                there = list(child_reader.read(job(export), [stream]))
             with export.open("rb") as stream:
-                here = list(OwnReader().read(job(export), stream))
+                here = list(OwnReader().read(job(export), [stream]))
             assert [batch.rows for batch in there] == [batch.rows for batch in here]
             assert sum(len(batch.rows) for batch in there) == 3_000
     finally:
@@ -74,7 +74,7 @@ def test_the_loop_answers_job_after_job(served: socket.socket, export: Path) -> 
     """The loop answers with batches and an end, and a failure with its kind only."""
     for form, last in (("whatsapp-text", b"e"), ("nonsens", b"f"), ("whatsapp-text", b"e")):
         with export.open("rb") as stream:
-            ChildReader._hand_over(served, job(export, form=form), stream)
+            ChildReader._hand_over(served, job(export, form=form), [stream])
         if last == b"f":
             with pytest.raises(ReadingFailed) as failure:
                 list(ChildReader._answers(served))
@@ -94,7 +94,7 @@ def test_memory_that_runs_out_is_told_as_such(
 
     monkeypatch.setattr(child, "batches", exhausts)
     with export.open("rb") as stream:
-        ChildReader._hand_over(served, job(export), stream)
+        ChildReader._hand_over(served, job(export), [stream])
     with pytest.raises(ReadingFailed, match="memory"):
         list(ChildReader._answers(served))
 
@@ -104,11 +104,11 @@ def test_a_process_that_dies_is_replaced(export: Path) -> None:
     child_reader = ChildReader()
     try:
         with export.open("rb") as stream, pytest.raises(ReadingFailed, match="signal 9"):
-            for _ in child_reader.read(job(export), stream):
+            for _ in child_reader.read(job(export), [stream]):
                 assert child_reader._process is not None
                 os.kill(child_reader._process.pid, 9)
         with export.open("rb") as stream:
-            assert list(child_reader.read(job(export), stream))
+            assert list(child_reader.read(job(export), [stream]))
     finally:
         child_reader.close()
 
@@ -117,7 +117,7 @@ def test_a_child_left_in_the_middle_is_ended(export: Path) -> None:
     """When nobody wants the rest of an answer, the process ends and gives it to nobody."""
     child_reader = ChildReader()
     with export.open("rb") as stream:
-        answers = child_reader.read(job(export), stream)
+        answers = child_reader.read(job(export), [stream])
         next(answers)
         answers.close()
     assert child_reader._process is None
@@ -139,7 +139,7 @@ def test_a_parser_that_fails_here_is_a_failure_of_the_file(
     own = OwnReader()
     for kind in (ReadingFailed, ArchiveError):
         with export.open("rb") as stream, pytest.raises(kind):
-            list(own.read(job(export), stream))
+            list(own.read(job(export), [stream]))
     own.close()
 
 

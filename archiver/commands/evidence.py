@@ -10,6 +10,7 @@ from archiver.store.archive import Archive
 
 _COMPARED = {
     "chat-3/1": ("strand", "author", "time", "text", "media", "order among equals"),
+    "native-id/1": ("identifier in the conversation", "sender", "time"),
     "same-file/1": ("bytes of the chat file", "place in it"),
     "mail-bytes/1": ("all bytes",),
     "mail-neutral/1": ("all bytes but transport headers",),

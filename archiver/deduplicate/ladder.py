@@ -2,7 +2,8 @@
 
 Level 0 (the same file of the same account) is decided before an item is read. Level 1 is equal
 bytes: a mail's raw bytes, or a chat file that another account handed in byte for byte. Level 2 is
-a mail that differs only in transport headers. Level 3 is a chat message of the same strand with
+a mail that differs only in transport headers, or a chat message with the source's own identifier
+and the same sender and time. Level 3 is a chat message of the same strand with
 the same author, time at the source's precision, text and media, taken in order among equals; or a
 mail with the same Message-ID, text and attachments.
 
@@ -21,6 +22,7 @@ from archiver.deduplicate.candidates import Candidate, Candidates, Met
 from archiver.model import NEW, Decision, Repeat, Row
 
 CHAT_LEVEL, CHAT_RULE = 3, "chat-3/1"
+NATIVE_LEVEL, NATIVE_RULE = 2, "native-id/1"
 FILE_RULE = "same-file/1"
 MAIL_RULES = {1: "mail-bytes/1", 2: "mail-neutral/1", 3: "mail-id-text/1"}
 
@@ -34,6 +36,10 @@ class Known(Protocol):
 
     def by_keys(self, keys: Sequence[bytes], *, held: bool) -> Iterator[tuple[bytes, int, int]]:
         """Give (match key, record, level) for keys that hold across accounts."""
+        ...
+
+    def with_identifier(self, strand: int, keys: Sequence[bytes]) -> Iterator[tuple[bytes, int]]:
+        """Give (key, record) for records of a strand that have one of these identifiers."""
         ...
 
     def items_of(self, delivery: int, first: int, last: int) -> dict[int, int]:
@@ -107,14 +113,31 @@ class Ladder:
     def conflicts(
         self, rows: Sequence[Row], decisions: Sequence[Decision]
     ) -> Iterator[tuple[Row, int]]:
-        """Give new mails whose Message-ID another record has with other content (level 5)."""
+        """Give what is new though another record has its identifier (level 5).
+
+        Of mail: the Message-ID, anywhere, with other content. Of chat: the source's identifier, in
+        the same strand, with another sender or time.
+        """
         new = {
             row.conflict: row
             for row, decision in zip(rows, decisions, strict=True)
             if row.conflict and not decision.record
         }
-        for key, record, _ in self._known.by_keys([k for k in new if k], held=True):
+        if not new:
+            return
+        if rows[0].scope == "strand":
+            yield from self._same_identifier(new)
+            return
+        for key, record, _ in self._known.by_keys(list(new), held=True):
             yield new[key], record
+
+    def _same_identifier(self, new: dict[bytes, Row]) -> Iterator[tuple[Row, int]]:
+        by_strand: dict[int, list[bytes]] = defaultdict(list)
+        for key, row in new.items():
+            by_strand[self._strand(row)].append(key)
+        for strand in by_strand.keys() - self._fresh - {0}:
+            for key, record in self._known.with_identifier(strand, by_strand[strand]):
+                yield new[key], record
 
     def _chat(self, rows: Sequence[Row]) -> list[Decision]:
         strands = [self._strand(row) for row in rows]
@@ -126,7 +149,7 @@ class Ladder:
         if not waiting:
             return [NEW] * len(rows)
         return [
-            chat_decision(waiting[strand].take(row.keys[0], row.said))
+            chat_decision(waiting[strand].take(row.keys[0], row.said), native=bool(row.conflict))
             if strand in waiting and row.keys
             else NEW
             for row, strand in zip(rows, strands, strict=True)
@@ -156,9 +179,14 @@ class Ladder:
         return _finest_first(rows, by_key)
 
 
-def chat_decision(met: Met) -> Decision:
+def chat_decision(met: Met, *, native: bool) -> Decision:
     """Give the decision of a chat's item by what it meets."""
-    return NEW if met is None else Decision(met[1], CHAT_LEVEL, CHAT_RULE)
+    return NEW if met is None else Decision(met[1], *chat_rule(native=native))
+
+
+def chat_rule(*, native: bool) -> tuple[int, str]:
+    """Give level and rule of a match key that rests on the source's identifier, or on the words."""
+    return (NATIVE_LEVEL, NATIVE_RULE) if native else (CHAT_LEVEL, CHAT_RULE)
 
 
 def _finest_first(

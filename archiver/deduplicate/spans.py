@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archiver.deduplicate.candidates import Met
-from archiver.deduplicate.ladder import CHAT_LEVEL, CHAT_RULE, chat_decision
+from archiver.deduplicate.ladder import chat_decision, chat_rule
 from archiver.model import Decision, Repeat, Span
 
 
@@ -18,10 +18,11 @@ def join(repeats: Sequence[Repeat], met: Sequence[Met]) -> tuple[list[Span], dic
     spans: list[Span] = []
     apart: dict[int, Decision] = {}
     first = beyond = copy_shift = item_shift = home = 0
+    native = False
     for one, found in zip(repeats, met, strict=True):
         number = one.number
         if found is None or found[3] != one.said:
-            apart[number] = chat_decision(found)
+            apart[number] = chat_decision(found, native=one.native)
             continue
         _, _, copy, _, delivery, item = found
         if (
@@ -29,18 +30,21 @@ def join(repeats: Sequence[Repeat], met: Sequence[Met]) -> tuple[list[Span], dic
             and copy - number == copy_shift
             and item - number == item_shift
             and delivery == home
+            and one.native is native
         ):
             beyond += 1
             continue
         if beyond > first:
-            spans.append(_span(first, beyond, copy_shift, home, item_shift))
-        first, beyond, home = number, number + 1, delivery
+            spans.append(_span(first, beyond, copy_shift, home, item_shift, native=native))
+        first, beyond, home, native = number, number + 1, delivery, one.native
         copy_shift, item_shift = copy - number, item - number
     if beyond > first:
-        spans.append(_span(first, beyond, copy_shift, home, item_shift))
+        spans.append(_span(first, beyond, copy_shift, home, item_shift, native=native))
     return spans, apart
 
 
-def _span(first: int, beyond: int, copy_shift: int, home: int, item_shift: int) -> Span:
+def _span(
+    first: int, beyond: int, copy_shift: int, home: int, item_shift: int, *, native: bool
+) -> Span:
     copy, item = first + copy_shift, first + item_shift
-    return Span(first, beyond - 1, copy, home, item, CHAT_LEVEL, CHAT_RULE)
+    return Span(first, beyond - 1, copy, home, item, *chat_rule(native=native))

@@ -6,8 +6,10 @@ is a question for an officer, never a guess; what libmagic thinks is told with t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from posixpath import commonpath
 
 from archiver.errors import UsageError
 from archiver.identify.evidence import evidence
@@ -37,6 +39,8 @@ __all__ = [
 ]
 
 _LOCKED_CONTAINER = "E-I003"
+_OTHER_EXPORTS = "W-I011"
+_RUNS = re.compile(r"([^0-9]*)([0-9]{0,18})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +56,13 @@ class Identified:
 
 
 def identify(
-    delivery: Delivery, formats: Sequence[Format], *, source_format: str = ""
+    delivery: Delivery, formats: Sequence[Format], *, source_format: str = "", service: str = ""
 ) -> Identified:
     """Find the one export format that recognises a delivery.
 
     `source_format` is an officer's choice: only that format is asked, and a single file is taken
-    for it even when the format does not recognise it.
+    for it even when the format does not recognise it. `service` is the account's: of a delivery
+    that holds exports of several services, such as a phone's backup, those of that one are read.
 
     Raises:
         UnknownFormat: No format recognises it.
@@ -69,7 +74,7 @@ def identify(
     """
     _check_opened(delivery)
     asked = _asked(formats, source_format)
-    found = _by_own_name(delivery, asked) or _by_content(delivery, asked)
+    found = _by_own_name(delivery, asked, service) or _by_content(delivery, asked, service)
     if found is None and source_format and len(delivery.members) == 1:
         return Identified(asked[0], (0,))
     if found is None:
@@ -96,48 +101,58 @@ def _asked(formats: Sequence[Format], name: str) -> Sequence[Format]:
     return chosen
 
 
-def _by_own_name(delivery: Delivery, formats: Sequence[Format]) -> Identified | None:
-    """A text with a chat app's own name is the main member, and what stands beside it its media.
+def _by_own_name(
+    delivery: Delivery, formats: Sequence[Format], service: str
+) -> Identified | None:
+    """A file with a chat app's own name is the main member, and what stands beside it its media.
 
     A chat may hold other people's mail or chats as attachments; they stay attachments.
     """
-    mains = {}
+    claims: dict[int, Format] = {}
     for index, member in enumerate(delivery.members):
-        if is_own_name(member.name):
+        if is_own_name(member.name) and not is_noise(member.name):
             claimant = _claimant(delivery, index, head_of(delivery, index), formats)
             if claimant is not None and claimant.holds_media:
-                mains[index] = claimant
-    if not mains:
+                claims[index] = claimant
+    if not claims:
         return None
-    main = _only_main(delivery, mains)
-    above = delivery.members[main].name.rpartition("/")[0]
+    format_, findings = _only_format(delivery, claims, service)
+    mains = _mains(delivery, claims, format_)
+    above = _folder_of([delivery.members[main].name for main in mains])
     others = [
         index for index, member in enumerate(delivery.members)
-        if above and not member.name.startswith(above + "/")
+        if above and not member.name.startswith(above + "/") and index not in claims
     ]  # fmt: skip
     strangers = [i for i in others if _claimant(delivery, i, head_of(delivery, i), formats)]
-    if strangers:
-        raise _not_one(delivery, [main, *strangers])
-    return Identified(mains[main], (main,))
+    if strangers and not findings:
+        raise _not_one(delivery, [*mains, *strangers])
+    return Identified(format_, mains, findings)
 
 
-def _by_content(delivery: Delivery, formats: Sequence[Format]) -> Identified | None:
+def _folder_of(names: Sequence[str]) -> str:
+    """Give the folder that holds all of these; empty when only the delivery itself does."""
+    return commonpath([name.rpartition("/")[0] for name in names])
+
+
+def _by_content(delivery: Delivery, formats: Sequence[Format], service: str) -> Identified | None:
     claims: dict[int, Format] = {}
     unread: list[int] = []
     for index, member in enumerate(delivery.members):
-        head = head_of(delivery, index)
-        claimant = _claimant(delivery, index, head, formats)
+        if is_noise(member.name):
+            continue
+        claimant = _claimant(delivery, index, head_of(delivery, index), formats)
         if claimant is not None:
             claims[index] = claimant
-        elif not is_noise(member.name):
+        else:
             unread.append(index)
     if not claims:
         return None
-    format_ = _only_format(delivery, claims)
+    format_, findings = _only_format(delivery, claims, service)
+    mains = _mains(delivery, claims, format_)
     if format_.holds_media:
-        return Identified(format_, (_only_main(delivery, claims),))
+        return Identified(format_, mains, findings)
     _check_unread(delivery, unread)
-    return Identified(format_, tuple(claims), _unread_finding(delivery, unread))
+    return Identified(format_, mains, (*findings, *_unread_finding(delivery, unread)))
 
 
 def _claimant(
@@ -151,22 +166,41 @@ def _claimant(
     return claimants[0] if claimants else None
 
 
-def _only_format(delivery: Delivery, claims: dict[int, Format]) -> Format:
+def _only_format(
+    delivery: Delivery, claims: dict[int, Format], service: str
+) -> tuple[Format, tuple[Finding, ...]]:
+    """Give the one format, or that of the account's service, with what else there is."""
     found = {format_.name: format_ for format_ in claims.values()}
     if len(found) == 1:
-        return next(iter(found.values()))
+        return next(iter(found.values())), ()
+    of_service = [format_ for format_ in found.values() if format_.service == service]
+    if len(of_service) == 1 and all(format_.holds_media for format_ in found.values()):
+        others = listed(sorted(found.keys() - {of_service[0].name}))
+        return of_service[0], (Finding(_OTHER_EXPORTS, {"names": others}),)
     if delivery.layout is Layout.FOLDER:
         raise _not_one(delivery, list(claims))
     raise AmbiguousFormat(path=delivery.path, names=listed(sorted(found)), member="")
 
 
-def _only_main(delivery: Delivery, mains: dict[int, Format]) -> int:
-    """The one text of a chat; in a folder it stands on top, or the folder is not its export."""
-    main = next(iter(mains))
-    deeper = delivery.layout is Layout.FOLDER and "/" in delivery.members[main].name
+def _mains(delivery: Delivery, claims: dict[int, Format], format_: Format) -> tuple[int, ...]:
+    """Give the main members: of a chat the one text, in a folder on top of it.
+
+    Those of a format that spreads over several files come in the order of their names.
+    """
+    mains = [index for index, claimant in claims.items() if claimant is format_]
+    if not format_.holds_media:
+        return tuple(mains)
+    if format_.spread:
+        return tuple(sorted(mains, key=lambda index: _natural(delivery.members[index].name)))
+    deeper = delivery.layout is Layout.FOLDER and "/" in delivery.members[mains[0]].name
     if len(mains) > 1 or deeper:
-        raise _not_one(delivery, list(mains))
-    return main
+        raise _not_one(delivery, mains)
+    return tuple(mains)
+
+
+def _natural(name: str) -> list[tuple[str, int]]:
+    """Order ``messages2`` before ``messages10``."""
+    return [(text, int(number or 0)) for text, number in _RUNS.findall(name)]
 
 
 def _check_unread(delivery: Delivery, unread: list[int]) -> None:

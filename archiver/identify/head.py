@@ -8,7 +8,9 @@ from archiver.model import Delivery
 
 HEAD_BYTES = 1 << 16
 _OWN_NAME = re.compile(
-    r"(_chat( ?\(?\d+\)?)?|whatsapp[ -]chat (with|met|mit|-) .+|discussion whatsapp avec .+)\.txt",
+    r"(_chat( ?\(?\d+\)?)?|whatsapp[ -]chat (with|met|mit|-) .+|discussion whatsapp avec .+)\.txt"
+    r"|main\.jsonl|result\.json|messages\d*\.html|message_\d+\.json|report\.xml"
+    r"|msgstore[^/]*\.db|chatstorage\.sqlite|(chat|sms)\.db|rsmf_manifest\.json",
     re.IGNORECASE,
 )
 _NOISE = re.compile(r"(^|/)(__MACOSX/|\._[^/]*$|\.DS_Store$|Thumbs\.db$|desktop\.ini$)")
@@ -22,9 +24,10 @@ def head_of(delivery: Delivery, index: int) -> bytes:
 
 
 def is_own_name(name: str) -> bool:
-    """Tell whether a chat app gave this name to the text of an export.
+    """Tell whether a chat app gave this name to the main file of an export.
 
     WhatsApp: ``_chat.txt`` on iOS; on Android a name of the user's language and the conversation.
+    Others always write the same name. Who claims the file is asked all the same.
     """
     return _OWN_NAME.fullmatch(name.rpartition("/")[2]) is not None
 

@@ -68,11 +68,16 @@ def clock(order: str, zone: str = "") -> Reader:
     Raises:
         UnknownZone: The IANA database has no such name.
     """
-    return _Reader(order, _zone(zone or ZONE)).read
+    return _Reader(order, zone_of(zone)).read
 
 
-def _zone(name: str) -> ZoneInfo:
-    """Load a zone from the package that is locked with the program, not from the machine."""
+def zone_of(name: str) -> ZoneInfo:
+    """Load a zone from the package that is locked with the program, not from the machine.
+
+    Raises:
+        UnknownZone: The IANA database has no such name.
+    """
+    name = name or ZONE
     try:
         if not _NAME.fullmatch(name):
             raise UnknownZone(zone=name)

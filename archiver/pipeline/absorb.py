@@ -7,11 +7,13 @@ in ``docs/decisions``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import islice
 
 from archiver.identify import Identified
-from archiver.model import Delivery, Finding, Union
+from archiver.model import MOST_BESIDE, Delivery, Finding, Format, Member, Union
 from archiver.pipeline.bench import Answers, Bench
 from archiver.pipeline.child import Job
 from archiver.pipeline.matching import Matching
@@ -73,11 +75,27 @@ def read(
             first_number=number,
             memory=bench.settings.number("parse.memory_mib") * _MIB,
             cpu=cpu * (1 + member.size // _HUNDRED_MB),
+            beside=wanted(found.format, delivery.members, main),
         )
-        with delivery.open(member) as stream:
-            for batch in bench.reader.read(job, stream, ask):
+        with ExitStack() as opened:
+            read = (delivery.members[index] for index in (main, *job.beside))
+            streams = [opened.enter_context(delivery.open(each)) for each in read]
+            for batch in bench.reader.read(job, streams, ask):
                 number += len(batch.rows) + len(batch.repeats)
                 yield batch
+
+
+def wanted(form: Format, members: Sequence[Member], main: int) -> tuple[int, ...]:
+    """Give the members beside a main one that its format wants to see."""
+    if form.wants is None:
+        return ()
+    name = members[main].name
+    found = (
+        index
+        for index, member in enumerate(members)
+        if index != main and form.wants(name, member.name)
+    )
+    return tuple(islice(found, MOST_BESIDE))
 
 
 def absorb(shelf: Shelf, batches: Iterable[Batch], tally: Tally, matching: Matching) -> Absorbed:

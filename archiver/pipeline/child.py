@@ -1,9 +1,10 @@
 """The process that reads: it is given open files and gives back batches; it never sees the archive.
 
 `archiver.pipeline.reader` starts it as ``python -m archiver.pipeline.child FD``. A job is a
-length-prefixed message with the file's descriptor beside it. The answer is a run of messages, each
-a tag byte, a length and MessagePack: ``b`` a batch, ``e`` the end, ``f`` a failure with its reason.
-``k`` asks what the archive knows already; the parent answers with a length and a bitmap.
+length-prefixed message, with the descriptors of the files to read beside it, the main one first.
+The answer is a run of messages, each a tag byte, a length and MessagePack: ``b`` a batch, ``e`` the
+end, ``f`` a failure with its reason. ``k`` asks what the archive knows already; the parent answers
+with a length and a bitmap.
 Limits on memory, processor time, file size and core files hold for each job.
 """
 
@@ -14,6 +15,8 @@ import resource
 import socket
 import struct
 import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -21,7 +24,7 @@ from typing import BinaryIO
 import msgspec
 from msgspec import Struct
 
-from archiver.model import Member, Source
+from archiver.model import MOST_BESIDE, Member, Source
 from archiver.pipeline.collector import calm
 from archiver.pipeline.formats import by_name
 from archiver.pipeline.reading import batches
@@ -46,12 +49,13 @@ class Job(Struct, array_like=True):
     first_number: int
     memory: int
     cpu: int
+    beside: tuple[int, ...] = ()
 
 
-def source(job: Job, stream: BinaryIO) -> Source:
-    """Give what the parser reads."""
+def source(job: Job, streams: Sequence[BinaryIO]) -> Source:
+    """Give what the parser reads; the main member's stream comes first."""
     return Source(
-        stream=stream,
+        stream=streams[0],
         members=job.members,
         main=job.main,
         path_name=job.path_name,
@@ -60,6 +64,7 @@ def source(job: Job, stream: BinaryIO) -> Source:
         zone=job.zone,
         default_zone=job.default_zone,
         first_number=job.first_number,
+        beside=dict(zip(job.beside, streams[1:], strict=True)),
     )
 
 
@@ -70,20 +75,21 @@ def serve(parent: socket.socket) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     while True:
-        head, descriptors, _, _ = socket.recv_fds(parent, LENGTH.size, 1)
+        head, descriptors, _, _ = socket.recv_fds(parent, LENGTH.size, 1 + MOST_BESIDE)
         if not head:
             return
         message = _receive(parent, LENGTH.unpack(head)[0])
-        with os.fdopen(descriptors[0], "rb") as stream:
-            _answer(parent, msgspec.msgpack.decode(message, type=Job), stream, analyse)
+        with ExitStack() as opened:
+            streams = [opened.enter_context(os.fdopen(one, "rb")) for one in descriptors]
+            _answer(parent, msgspec.msgpack.decode(message, type=Job), streams, analyse)
 
 
-def _answer(parent: socket.socket, job: Job, stream: BinaryIO, analyse: Analyse) -> None:
+def _answer(parent: socket.socket, job: Job, streams: Sequence[BinaryIO], analyse: Analyse) -> None:
     _limit(job)
     encode = msgspec.msgpack.Encoder().encode
     try:
         ask = partial(_ask, parent)
-        for batch in batches(by_name(job.form), source(job, stream), analyse, ask):
+        for batch in batches(by_name(job.form), source(job, streams), analyse, ask):
             _send(parent, b"b", encode(batch))
     except MemoryError:
         _send(parent, b"f", b"memory")

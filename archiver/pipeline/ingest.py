@@ -179,11 +179,17 @@ class _Ingest:
         if any(finding.code.startswith("E") for finding in self._delivery.findings):
             return None
         try:
-            found = identify(self._delivery, FORMATS, source_format=self._answers.source_format)
+            found = identify(
+                self._delivery,
+                FORMATS,
+                source_format=self._answers.source_format,
+                service=self._account.service,
+            )
         except IdentifyError as error:
             self._tally.noted([error.finding])
             return None
         self._tally.noted(found.findings)
+        self._tally.noted(Finding(code) for code in found.format.gaps)
         return found
 
     def _keep_bytes(self, state: State, found: Identified | None = None) -> Outcome:

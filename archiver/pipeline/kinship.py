@@ -6,7 +6,7 @@ it found is kept as a tie, so that only strands with something new are compared 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 from msgspec import Struct
@@ -59,6 +59,7 @@ class Kinship:
         self._connection = archive.catalogue.connection
         self._everything = everything
         self._rows: dict[int, StrandRow] = {}
+        self._places: dict[int, tuple[str, str, str]] = {}
         self._pairs: dict[tuple[int, int], Pair] = {}
         self._learned: set[tuple[int, int]] = set()
 
@@ -70,7 +71,7 @@ class Kinship:
                 if other not in found:
                     found.add(other)
                     waiting.append(other)
-        rows = sorted((self._row(one) for one in found), key=lambda row: row.order)
+        rows = self._in_order(found)
         pairs = [p for p in self._pairs.values() if {p.one.id, p.two.id} & found]
         learned = [p for p in pairs if (p.one.id, p.two.id) in self._learned]
         return Kin(
@@ -106,7 +107,7 @@ class Kinship:
         ]
 
     def _pair(self, strand: int, other: int, known: Mapping[tuple[int, int], str]) -> Pair:
-        one, two = sorted((self._row(strand), self._row(other)), key=lambda row: row.order)
+        one, two = self._in_order((strand, other))
         key = one.id, two.id
         if key not in self._pairs:
             stored = known.get(key)
@@ -130,9 +131,19 @@ class Kinship:
             self._learned.add((one.id, two.id))
         return found
 
+    def _in_order(self, strands: Collection[int]) -> list[StrandRow]:
+        """Give strands in canonical order; one alone is not asked where it stands."""
+        ordered = sorted(strands, key=self._place) if len(strands) > 1 else strands
+        return [self._row(strand) for strand in ordered]
+
+    def _place(self, strand: int) -> tuple[str, str, str]:
+        if strand not in self._places:
+            self._places[strand] = gather.place_of(self._connection, strand)
+        return self._places[strand]
+
     def _row(self, strand: int) -> StrandRow:
         if strand not in self._rows:
-            (self._rows[strand],) = gather.strands(self._connection, [strand])
+            self._rows[strand] = gather.strand(self._connection, strand)
         return self._rows[strand]
 
 

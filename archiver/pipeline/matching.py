@@ -35,6 +35,8 @@ from archiver.store.manifest import encode
 CONVERSATION_LABEL = "conversation/1"
 OTHER_CONTENT, OTHER_FILES = "E-D001", "W-D021"
 """What is found where two mails have one Message-ID."""
+SAME_ID, OTHER_WORDS = "E-D004", "W-D005"
+"""What is found of a chat's messages by the source's own identifiers."""
 
 
 @dataclass(slots=True)
@@ -169,12 +171,14 @@ class Matching:
             odd.get(row.number, decision)
             for row, decision in zip(rows, self._ladder.decide(rows), strict=True)
         ]
+        self._note_conflicts(rows, decisions)
         homes_of = self._write(rows, decisions)
         numbered = ((row.number, one) for row, one in zip(rows, decisions, strict=True))
         return runs(numbered, homes_of)
 
     def _write(self, rows: Sequence[Row], decisions: Sequence[Decision]) -> Homes:
         self.place.add(rows, decisions)
+        self._note_other_words()
         known = [decision.record for decision in decisions if decision.record]
         self.known += len(known)
         self.new += len(decisions) - len(known)
@@ -250,12 +254,28 @@ class Matching:
             return
         connection = self.archive.catalogue.connection
         other = homes(connection, [record for _, record in conflicts])
+        if rows[0].scope == "strand":
+            self._tell(SAME_ID, ((row.number, record) for row, record in conflicts), other)
+            return
         met = gather_mail.of_id(connection, {row.conflict for row, _ in conflicts if row.conflict})
         for row, record in conflicts:
             delivery, item = other[record]
             values: dict[str, str | int] = {"record": f"{delivery}.{item}"}
             if code := _conflict(row, met[record]):
                 self.findings.append(Finding(code, values, item=row.number))
+
+    def _note_other_words(self) -> None:
+        """Tell where a message has other words than before without a mark that says so."""
+        noted = self.place.writer.reworded
+        if noted:
+            other = homes(self.archive.catalogue.connection, [record for _, record in noted])
+            self._tell(OTHER_WORDS, noted, other)
+            noted.clear()
+
+    def _tell(self, code: str, noted: Iterable[tuple[int, int]], other: Homes) -> None:
+        for item, record in noted:
+            delivery, number = other[record]
+            self.findings.append(Finding(code, {"record": f"{delivery}.{number}"}, item=item))
 
 
 def _conflict(row: Row, others: Iterable[MailKeys]) -> str:

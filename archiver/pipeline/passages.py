@@ -13,24 +13,20 @@ from heapq import merge
 import msgspec
 from msgspec import Struct
 
+from archiver.deduplicate.clocks import HOUR
 from archiver.deduplicate.frame import Frame, frames
 from archiver.deduplicate.ladder import FILE_RULE
+from archiver.deduplicate.silences import BETWEEN, WITHIN, cut
 from archiver.deduplicate.solve import Doubt, Held, Placed, Said, Solution, solve
 from archiver.model import Utterance
 from archiver.normalise.text import matching
 from archiver.pipeline.kinship import Kin
-from archiver.store.archive import Archive
 from archiver.store.catalogue import gather
+from archiver.store.catalogue.connection import Connection
 from archiver.store.catalogue.gather import CopyRow
 from archiver.store.catalogue.regroup import Name
 
-_MINUTE = 60_000
-_HOUR = 60 * _MINUTE
-_QUIET = ((2 * _HOUR, 4_000), (10 * _MINUTE, 20_000), (0, 40_000))
-_QUIET_ALONE = ((_HOUR // 2, 50), *_QUIET)
-"""A passage ends at a silence of so long when it has so many moments; short ones suffice when all
-copies have one clock."""
-_PAD = 3 * _HOUR
+_PAD = 3 * HOUR
 
 
 class Moved(Struct, frozen=True):
@@ -60,30 +56,29 @@ class Passage(Struct, frozen=True):
     copies: frozenset[Name]
 
 
-def passages(archive: Archive, kin: Kin) -> Iterator[Passage]:
-    """Solve a conversation in order of time."""
-    connection = archive.catalogue.connection
-    placed = dict(zip([row.id for row in kin.strands], _frames(kin), strict=True))
-    ranks = gather.ranks(connection)
-    for since, until in _spans(archive, kin, placed):
-        rows = _copies(archive, placed, since, until)
+def passages(connection: Connection, kin: Kin, ranks: Mapping[int, int]) -> Iterator[Passage]:
+    """Solve a conversation in order of time; `ranks` put its deliveries in canonical order."""
+    ids = [row.id for row in kin.strands]
+    placed = dict(zip(ids, frames(ids, kin.relations), strict=True))
+    for since, until in _spans(connection, kin, placed):
+        rows = _within(connection, placed, since, until)
+        rulings = gather.rulings(connection, (row.utterance.copy for row, _ in rows))
+        joined = {copy for one, two, together in rulings if together for copy in (one, two)}
+        rows = [(row, s) for row, s in rows if row.strand in placed or row.utterance.copy in joined]
         if len(rows) > 1:
-            yield _solved(archive, rows, placed, ranks)
+            yield _solved(rows, placed, ranks, rulings)
 
 
-def _frames(kin: Kin) -> list[Frame]:
-    return frames([row.id for row in kin.strands], kin.relations)
-
-
-def _spans(archive: Archive, kin: Kin, placed: Mapping[int, Frame]) -> Iterator[tuple[int, int]]:
+def _spans(
+    connection: Connection, kin: Kin, placed: Mapping[int, Frame]
+) -> Iterator[tuple[int, int]]:
     """Give the passages to solve, as ``[since, until)`` in the frame's time."""
-    connection = archive.catalogue.connection
     fresh: list[int] | None = None
     if not kin.changed:
         fresh = sorted(
             moment
             for row in kin.strands
-            if row.fresh and _is_open(archive, kin, row.id, row.fresh)
+            if row.fresh and _is_open(connection, kin, row.id, row.fresh)
             for moment in _in_frame(
                 placed[row.id], gather.fresh_times(connection, row.id, row.fresh)
             )
@@ -91,38 +86,22 @@ def _spans(archive: Archive, kin: Kin, placed: Mapping[int, Frame]) -> Iterator[
         if not fresh:
             return
     moments = merge(
-        *(_in_frame(placed[row.id], gather.times(connection, [row.id])) for row in kin.strands)
+        *(_in_frame(placed[row.id], gather.times(connection, row.id)) for row in kin.strands)
     )
-    quiet = _QUIET if len(kin.strands) > 1 else _QUIET_ALONE
-    for since, until in _cut(moments, quiet):
+    for since, until in cut(moments, BETWEEN if len(kin.strands) > 1 else WITHIN):
         if fresh is None or _any_within(fresh, since, until):
             yield since, until
 
 
-def _is_open(archive: Archive, kin: Kin, strand: int, fresh: int) -> bool:
+def _is_open(connection: Connection, kin: Kin, strand: int, fresh: int) -> bool:
     """Whether anything new can meet anything old: always between strands, seldom within one."""
     if len(kin.strands) > 1:
         return True
-    return gather.facing(archive.catalogue.connection, strand, fresh)
+    return gather.facing(connection, strand, fresh)
 
 
 def _in_frame(frame: Frame, times: Iterable[int]) -> Iterator[int]:
     return (moment for time in times if (moment := frame.at(time)) is not None)
-
-
-def _cut(moments: Iterable[int], quiet: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    start: int | None = None
-    last = count = 0
-    for moment in moments:
-        if start is None:
-            start = moment
-        elif any(moment - last > silence and count >= least for silence, least in quiet):
-            yield start, last + 1
-            start, count = moment, 0
-        last = max(last, moment)
-        count += 1
-    if start is not None:
-        yield start, last + 1
 
 
 def _any_within(moments: Sequence[int], since: int, until: int) -> bool:
@@ -130,15 +109,18 @@ def _any_within(moments: Sequence[int], since: int, until: int) -> bool:
     return index < len(moments) and moments[index] < until
 
 
-def _copies(
-    archive: Archive, placed: Mapping[int, Frame], since: int, until: int
+def _within(
+    connection: Connection, placed: Mapping[int, Frame], since: int, until: int
 ) -> list[tuple[CopyRow, Utterance]]:
-    """Give the copies of a passage with their utterances in the frame; mates come along."""
+    """Give the copies of a passage with their utterances in the frame.
+
+    With each come the other copies of its record, also those of other strands.
+    """
     found: dict[int, CopyRow] = {}
     for strand, frame in placed.items():
         shift = (frame.at(since) or since) - since
         start, end = since - shift - _PAD, until - shift + _PAD
-        for row in gather.copies(archive.catalogue.connection, [strand], start, end):
+        for row in gather.copies(connection, strand, start, end):
             found[row.utterance.copy] = row
     rows = [
         (row, placed[row.strand].place(row.utterance) if row.strand in placed else row.utterance)
@@ -149,18 +131,7 @@ def _copies(
         for row, said in rows
         if row.strand in placed and _is_within(said.sent_at, since, until)
     }
-    rows = [(row, said) for row, said in rows if row.record in inside]
-    ruled = _ruled(archive, rows)
-    return [
-        (row, said) for row, said in rows if row.strand in placed or row.utterance.copy in ruled
-    ]
-
-
-def _ruled(archive: Archive, rows: Sequence[tuple[CopyRow, Utterance]]) -> set[int]:
-    """Give the copies that an officer joined with another; those of other strands stay for that."""
-    copies = [row.utterance.copy for row, _ in rows]
-    rulings = gather.rulings(archive.catalogue.connection, copies)
-    return {copy for one, two, together in rulings if together for copy in (one, two)}
+    return [(row, said) for row, said in rows if row.record in inside]
 
 
 def _is_within(time: int | None, since: int, until: int) -> bool:
@@ -169,15 +140,14 @@ def _is_within(time: int | None, since: int, until: int) -> bool:
 
 
 def _solved(
-    archive: Archive,
     rows: Sequence[tuple[CopyRow, Utterance]],
     placed: Mapping[int, Frame],
     ranks: Mapping[int, int],
+    rulings: Sequence[tuple[int, int, bool]],
 ) -> Passage:
     """Solve one passage and compare it with how the archive has it."""
     held, by_number = _held(rows, ranks, {strand: n for n, strand in enumerate(placed)})
     numbers = {row.utterance.copy: number for number, row in by_number.items()}
-    rulings = gather.rulings(archive.catalogue.connection, numbers)
     pairs = [
         (numbers[one], numbers[two], together)
         for one, two, together in rulings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO, Protocol
 
 import msgspec
@@ -30,8 +30,10 @@ class ReadingFailed(ArchiveError):
 class Reader(Protocol):
     """Reads one main member after the other."""
 
-    def read(self, job: Job, stream: BinaryIO, ask: Ask = nothing) -> Iterator[Batch]:
+    def read(self, job: Job, streams: Sequence[BinaryIO], ask: Ask = nothing) -> Iterator[Batch]:
         """Yield the batches of one member; a long one is sifted by what `ask` gives.
+
+        `streams` are the main member's and those of the members beside it that the job names.
 
         Raises:
             ReadingFailed: The member cannot be read to its end.
@@ -50,12 +52,12 @@ class ChildReader:
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
 
-    def read(self, job: Job, stream: BinaryIO, ask: Ask = nothing) -> Iterator[Batch]:
-        """Hand the open file to the child and yield what it gives back."""
+    def read(self, job: Job, streams: Sequence[BinaryIO], ask: Ask = nothing) -> Iterator[Batch]:
+        """Hand the open files to the child and yield what it gives back."""
         connection = self._start()
         done = False
         try:
-            self._hand_over(connection, job, stream)
+            self._hand_over(connection, job, streams)
             yield from self._answers(connection, ask)
             done = True
         except (OSError, EOFError, msgspec.MsgspecError) as error:
@@ -91,9 +93,10 @@ class ChildReader:
         return self._socket
 
     @staticmethod
-    def _hand_over(connection: socket.socket, job: Job, stream: BinaryIO) -> None:
+    def _hand_over(connection: socket.socket, job: Job, streams: Sequence[BinaryIO]) -> None:
         message = msgspec.msgpack.encode(job)
-        socket.send_fds(connection, [LENGTH.pack(len(message))], [stream.fileno()])
+        descriptors = [stream.fileno() for stream in streams]
+        socket.send_fds(connection, [LENGTH.pack(len(message))], descriptors)
         connection.sendall(message)
 
     @staticmethod
@@ -128,10 +131,10 @@ class OwnReader:
     def __init__(self) -> None:
         self._analyse = Analysis.dutch().extra
 
-    def read(self, job: Job, stream: BinaryIO, ask: Ask = nothing) -> Iterator[Batch]:
+    def read(self, job: Job, streams: Sequence[BinaryIO], ask: Ask = nothing) -> Iterator[Batch]:
         """Read here and now; what the parser raises ends the member, not the program."""
         try:
-            yield from batches(by_name(job.form), source(job, stream), self._analyse, ask)
+            yield from batches(by_name(job.form), source(job, streams), self._analyse, ask)
         except ArchiveError:
             raise
         except Exception as error:

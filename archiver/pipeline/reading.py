@@ -6,7 +6,7 @@ This is the half of an ingest that needs no archive. It runs in a process of its
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -45,53 +45,57 @@ def batches(form: Format, source: Source, analyse: Analyse, ask: Ask = nothing) 
     not analysed. Memory is bounded: at most `FRAMES_A_BATCH` frames of items are alive at once.
     """
     survey = form.survey(source)
-    normalise = form.normaliser(source, survey)
-    asked = survey.questions
-    frames = _Frames()
-    batch = Batch(asked, [], [], [], [])
-    sieve, unasked = NO_SIEVE, BATCHES_BEFORE_ASKING
+    frames = _Frames(form.normaliser(source, survey), analyse)
+    batch = Batch(survey.questions, [], [], [], [])
+    items: list[Item] = []
+    unasked = BATCHES_BEFORE_ASKING
     for entry in form.parse(source, survey):
         if isinstance(entry, Finding):
             batch.findings.append(entry)
             continue
-        normal = normalise(entry)
-        if sieve is not NO_SIEVE and sieve.has(normal):
-            batch.repeats.append(repeat(entry, normal))
-        else:
-            batch.rows.append(row(entry, normal, analyse))
-        if frames.add(entry, normal):
-            frames.flush(batch)
+        items.append(entry)
+        if len(items) == ITEMS_A_FRAME:
+            frames.add(items, batch)
+            items = []
             if len(batch.items) == FRAMES_A_BATCH:
                 yield batch
                 batch = Batch((), [], [], [], [])
                 unasked -= 1
                 if not unasked:
-                    sieve = Sieve.of(ask())
-    frames.flush(batch)
+                    frames.sieve = Sieve.of(ask())
+    if items:
+        frames.add(items, batch)
     yield batch
 
 
 class _Frames:
-    """Collects items and their normal forms into compressed frames of canonical JSON lines."""
+    """Puts a frame of items into a batch: stored as compressed canonical JSON lines, and as rows.
 
-    def __init__(self) -> None:
+    A frame is done at one go because a call for every item costs as much as what it does.
+    """
+
+    def __init__(self, normalise: Callable[[Item], Normal], analyse: Analyse) -> None:
+        self._normalise = normalise
+        self._analyse = analyse
         self._encode = msgspec.json.Encoder(order="deterministic").encode_lines
         self._compress = ZstdCompressor(level=_LEVEL).compress
-        self._items: list[Item] = []
-        self._normals: list[Normal] = []
+        self.sieve = NO_SIEVE
 
-    def add(self, item: Item, normal: Normal) -> bool:
-        """Take one item; True when the frame is full."""
-        self._items.append(item)
-        self._normals.append(normal)
-        return len(self._items) == ITEMS_A_FRAME
-
-    def flush(self, batch: Batch) -> None:
-        """Move what was collected into the batch as one frame each."""
-        if self._items:
-            batch.items.append(self._frame(self._items))
-            batch.normals.append(self._frame(self._normals))
-            self._items, self._normals = [], []
+    def add(self, items: Sequence[Item], batch: Batch) -> None:
+        """Put in the items of one frame, with their normal forms."""
+        normals = [self._normalise(item) for item in items]
+        batch.items.append(self._frame(items))
+        batch.normals.append(self._frame(normals))
+        analyse = self._analyse
+        if self.sieve is NO_SIEVE:
+            batch.rows += [row(*pair, analyse) for pair in zip(items, normals, strict=True)]
+            return
+        has, rows, repeats = self.sieve.has, batch.rows, batch.repeats
+        for item, normal in zip(items, normals, strict=True):
+            if has(normal):
+                repeats.append(repeat(item, normal))
+            else:
+                rows.append(row(item, normal, analyse))
 
     def _frame(self, lines: Sequence[Item] | Sequence[Normal]) -> bytes:
         """Write a frame: lines with a line feed between them and none behind the last."""

@@ -24,8 +24,8 @@ from archiver.pipeline.outcome import Outcome
 from archiver.pipeline.passages import Moved, Unsure, passages
 from archiver.pipeline.questions import answer_by_others
 from archiver.pipeline.reconcile_mail import reconcile_mail
-from archiver.store.archive import Archive
 from archiver.store.catalogue import gather, regroup
+from archiver.store.catalogue.connection import Connection
 from archiver.store.catalogue.homes import publics
 from archiver.store.scribe import Scribe
 
@@ -74,6 +74,7 @@ def reconcile(scribe: Scribe, *, everything: bool = False, dry_run: bool = False
         connection = archive.catalogue.connection
         waiting = gather.chats(connection) if everything else gather.fresh(connection)
         kinship = Kinship(archive, everything=everything)
+        ranks = gather.ranks(connection) if waiting else {}
         done: set[int] = set()
         total = Reconciled()
         for strand in waiting:
@@ -81,7 +82,7 @@ def reconcile(scribe: Scribe, *, everything: bool = False, dry_run: bool = False
                 kin = kinship.of(strand)
                 done |= kin.ids
                 waiting += sorted(kin.left)
-                solved = _Solved(archive, kin)
+                solved = _Solved(connection, kin, ranks)
                 if dry_run:
                     pass
                 elif solved.tells:
@@ -103,8 +104,8 @@ def _sum(one: Reconciled, two: Reconciled) -> Reconciled:
 class _Solved:
     """One conversation, solved: what changes, sorted by the delivery that it changes."""
 
-    def __init__(self, archive: Archive, kin: Kin) -> None:
-        self._connection = archive.catalogue.connection
+    def __init__(self, connection: Connection, kin: Kin, ranks: Mapping[int, int]) -> None:
+        self._connection = connection
         self._kin = kin
         self._moved: list[Moved] = []
         self._unsure: list[Unsure] = []
@@ -115,7 +116,7 @@ class _Solved:
                 self._connection, tuple(_REASONS), sorted(kin.ids)
             )
         ]
-        for passage in passages(archive, kin):
+        for passage in passages(connection, kin, ranks):
             self._moved += passage.moved
             self._unsure += [one for one in passage.unsure if one not in known]
             self._settled += [

@@ -74,10 +74,11 @@ def reconcile_mail(
         keys = gather_mail.meeting(connection) if everything else gather_mail.waiting(connection)
         codes = (*DOUBTS.values(), MANY)
         known = set(gather_mail.open_doubts(connection, codes)) if keys else set()
+        ranks = gather.ranks(connection) if keys else {}
         moved = doubtful = 0
         for start in range(0, len(keys), _KEYS):
             part = keys[start : start + _KEYS]
-            solved = _Solved(connection, part, known)
+            solved = _Solved(connection, part, known, ranks)
             moved, doubtful = moved + len(solved.moved), doubtful + len(solved.doubts)
             known |= {*solved.doubts, *solved.crowds}
             if dry_run:
@@ -101,11 +102,15 @@ class _Solved:
     """Some mails, solved: what changes, sorted by the delivery that it changes."""
 
     def __init__(
-        self, connection: Connection, keys: Sequence[tuple[bytes, int]], known: set[_Told]
+        self,
+        connection: Connection,
+        keys: Sequence[tuple[bytes, int]],
+        known: set[_Told],
+        ranks: Mapping[int, int],
     ) -> None:
         self._connection = connection
         self._cluster = Cluster(connection, keys)
-        self._ranks = gather.ranks(connection)
+        self._ranks = ranks
         self._rulings = self._cluster.rulings
         self._names: dict[int, Name] = {}
         copies = self._in_order(self._cluster.rows)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from zlib import crc32
 
-from archiver.model import Item, Kind, Mail, Normal, Precision, Repeat, Row, Zone
+from archiver.model import Item, Kind, Mail, Normal, Noted, Precision, Repeat, Row, Zone
 from archiver.search.tokens import indexed
 
 Analyse = Callable[[str], str]
@@ -44,7 +44,7 @@ def row(item: Item, normal: Normal, analyse: Analyse) -> Row:
         item.native_id,
         None if shown == (subject or "") else shown or _NO_WORDS,
         normal.alike,
-        tuple(_noted(mail)) if mail else (),
+        tuple(_noted(mail)) if mail else item.noted,
         _said(item) if normal.scope == "strand" else 0,
     )
 
@@ -59,6 +59,8 @@ def repeat(item: Item, normal: Normal) -> Repeat:
         normal.thread,
         item.kind is Kind.EVENT,
         item.attachments,
+        bool(normal.conflict),
+        item.noted,
     )
 
 
@@ -100,14 +102,12 @@ def _participants(mail: Mail) -> Iterator[tuple[str, str, str]]:
                 yield role, f"mail:{address.lower()}", name
 
 
-def _noted(mail: Mail) -> Iterator[tuple[str, str]]:
+def _noted(mail: Mail) -> Iterator[Noted]:
     """Give what only this holding may say of a mail: another copy does not override it."""
     if mail.bcc:
-        yield (
-            "bcc",
-            "; ".join(f"{name} <{address}>" if name else address for name, address in mail.bcc),
-        )
+        everyone = (f"{name} <{address}>" if name else address for name, address in mail.bcc)
+        yield Noted("bcc", "; ".join(everyone))
     if mail.labels:
-        yield "labels", "; ".join(mail.labels)
+        yield Noted("labels", "; ".join(mail.labels))
     if mail.received:
-        yield "received", mail.received
+        yield Noted("received", mail.received)

@@ -8,6 +8,7 @@ two clocks that one sees stand apart tells nothing of a third.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 import msgspec
 
@@ -73,7 +74,7 @@ class Clocks:
 
 def clocks(connection: Connection, strands: Sequence[int], exports: Sequence[Export]) -> Clocks:
     """Learn from what the catalogue knows of a conversation's strands (at least one export)."""
-    order = [row.id for row in gather.strands(connection, strands)]
+    order = sorted(strands, key=partial(gather.place_of, connection))
     relations = _relations(connection, order)
     known: dict[int, set[str]] = {strand: set() for strand in order}
     for (one, two), relation in relations.items():

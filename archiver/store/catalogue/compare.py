@@ -13,7 +13,7 @@ from heapq import merge
 
 from msgspec import Struct
 
-from archiver.store.catalogue.connection import Connection
+from archiver.store.catalogue.connection import Connection, placeholders
 from archiver.store.catalogue.homes import record_of
 
 
@@ -139,7 +139,7 @@ def _covered(
     rows = connection.execute(
         "SELECT h.delivery, n.strand, p.sent_at, p.basis FROM strand_copy n"
         " CROSS JOIN copy p ON p.id = n.copy CROSS JOIN holding h ON h.copy = p.id"
-        f" WHERE n.strand IN ({_among(strands)}) AND h.delivery IN"
+        f" WHERE n.strand IN ({placeholders(strands)}) AND h.delivery IN"
         " (SELECT id FROM delivery WHERE state = 'ingested' OR ?)",
         (*strands, sealed),
     )
@@ -154,7 +154,7 @@ def _covered(
 
 def happened(connection: Connection, exports: Sequence[Export], types: Sequence[str]) -> list[Told]:
     """Give the events of these types that exports have."""
-    found = _told(connection, exports, f"p.type IN ({_among(types)})", types)
+    found = _told(connection, exports, f"p.type IN ({placeholders(types)})", types)
     return [one for _, one in found]
 
 
@@ -179,7 +179,9 @@ def told(
 ) -> dict[int, list[Told]]:
     """Give what exports tell of records (a few hundred at most)."""
     found: dict[int, list[Told]] = defaultdict(list)
-    for record, one in _told(connection, exports, f"n.record IN ({_among(records)})", records):
+    for record, one in _told(
+        connection, exports, f"n.record IN ({placeholders(records)})", records
+    ):
         found[record].append(one)
     return found
 
@@ -199,8 +201,8 @@ def _told(
         " p.type, p.label, p.text, coalesce(p.marks, ''), coalesce(p.link, '')"
         " FROM strand_copy n CROSS JOIN copy p ON p.id = n.copy"
         " CROSS JOIN record r ON r.id = n.record CROSS JOIN holding h ON h.copy = p.id"
-        f" WHERE n.strand IN ({_among(strands)}) AND {condition}"
-        f" AND h.delivery IN ({_among(deliveries)})",
+        f" WHERE n.strand IN ({placeholders(strands)}) AND {condition}"
+        f" AND h.delivery IN ({placeholders(deliveries)})",
         (*strands, *values, *deliveries),
     )
     for record, *said in rows:
@@ -227,7 +229,8 @@ def doubts(connection: Connection, exports: Sequence[Export]) -> list[tuple[int,
         " JOIN holding h ON h.delivery = f.delivery AND h.item = f.item"
         " JOIN copy p ON p.id = h.copy WHERE f.state = 'open' AND f.code GLOB 'E-D*'"
         " AND json_extract(f.fields, '$.record') IS NOT NULL"
-        f" AND f.delivery IN ({_among(deliveries)}) AND p.strand IN ({_among(strands)})",
+        f" AND f.delivery IN ({placeholders(deliveries)})"
+        f" AND p.strand IN ({placeholders(strands)})",
         (*deliveries, *strands),
     ).fetchall()
     pairs = ((record, record_of(connection, other)) for record, other in rows)
@@ -241,7 +244,3 @@ def name_of(connection: Connection, record: int) -> str:
         (record,),
     ).fetchone()
     return f"{delivery}.{item}"
-
-
-def _among(values: Sequence[object]) -> str:
-    return ",".join("?" * len(values))

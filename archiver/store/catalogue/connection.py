@@ -7,8 +7,9 @@ checked because versions before 3.51.3 can corrupt a WAL database that two conne
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlcipher3 import dbapi2 as driver
 from sqlite_utils import Database
@@ -21,6 +22,10 @@ OLDEST_SQLITE = (3, 51, 3)
 _LITTLE = 1 << 18
 Connection = Any
 """A DB-API connection of the driver; its stubs do not exist."""
+
+Value = TypeVar("Value")
+_A_PART = 500
+"""Values that one statement takes; it is compiled anew for every other number of them."""
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -84,6 +89,19 @@ def _open(path: Path) -> Connection:
         return driver.connect(place, uri=True, isolation_level=None, cached_statements=256)
     except driver.DatabaseError as error:
         raise MissingCatalogue(path=path.name) from error
+
+
+def parts(values: Iterable[Value]) -> Iterator[tuple[Sequence[Value], str]]:
+    """Give values in the parts that one statement takes, each with its placeholders."""
+    ordered = list(values)
+    for start in range(0, len(ordered), _A_PART):
+        part = ordered[start : start + _A_PART]
+        yield part, placeholders(part)
+
+
+def placeholders(values: Sequence[object]) -> str:
+    """Give as many placeholders as there are values."""
+    return ",".join("?" * len(values))
 
 
 def inode_of(path: Path) -> int:

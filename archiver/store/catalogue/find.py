@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from archiver.store.catalogue.connection import Connection
+from archiver.store.catalogue.connection import Connection, placeholders
 from archiver.store.catalogue.schema import COPIES, SERIAL_BITS
 
 _EARLIEST, _LATEST = -(1 << 62), 1 << 62
@@ -108,7 +108,7 @@ class _Found:
         if wanted.strands is not None:
             self._in_strands(wanted.strands, self._range(wanted))
         if wanted.participants is not None:
-            within = f"IN ({_placeholders(wanted.participants)})"
+            within = f"IN ({placeholders(wanted.participants)})"
             self._exists(
                 f"{COPIES} WHERE p.open = {opened}"
                 f" AND (p.author {within} OR EXISTS (SELECT 1 FROM mail_participant t"
@@ -118,7 +118,7 @@ class _Found:
         if wanted.accounts is not None:
             self._exists(
                 f"{COPIES} JOIN strand s ON s.id = p.strand"
-                f" WHERE p.open = {opened} AND s.account IN ({_placeholders(wanted.accounts)})"
+                f" WHERE p.open = {opened} AND s.account IN ({placeholders(wanted.accounts)})"
                 " AND m.id",
                 wanted.accounts,
             )
@@ -142,7 +142,7 @@ class _Found:
 
         The plus keeps SQLite from asking full text anew for each record of the list.
         """
-        held = f"strand_copy s WHERE s.strand IN ({_placeholders(strands)})"
+        held = f"strand_copy s WHERE s.strand IN ({placeholders(strands)})"
         listed = f"SELECT s.record FROM {held} AND s.record BETWEEN ? AND ?"
         there = self._connection.execute(
             f"SELECT count(*) FROM ({listed} LIMIT {_FEW})", (*strands, *bounds)
@@ -155,10 +155,6 @@ class _Found:
 
     def _exists(self, what: str, values: Sequence[int]) -> None:
         self._add(f"EXISTS (SELECT 1 FROM {what} = {self.key})", *values)
-
-
-def _placeholders(values: Sequence[int]) -> str:
-    return ", ".join("?" * len(values))
 
 
 def strands_of(connection: Connection, conversation: str) -> tuple[int, ...]:

@@ -8,35 +8,19 @@ from typing import Any
 from msgspec import Struct
 
 from archiver.model import Utterance
-from archiver.store.catalogue.connection import Connection
-from archiver.store.catalogue.schema import SERIAL_BITS
+from archiver.store.catalogue.connection import Connection, parts, placeholders
+from archiver.store.catalogue.schema import SERIAL_BITS, UNTIMED_END, belongs
 
 _MOMENTS = 120 << SERIAL_BITS
-_EVER = 1 << 52
 
 
 class StrandRow(Struct, frozen=True):
-    """A strand with what puts it in canonical order, which no order of arrival changes.
-
-    `digest` is the least digest of its deliveries. `fresh` is the first copy that no solution
-    has seen, 0 when all have been.
-    """
+    """A strand; `fresh` is the first copy that no solution has seen, 0 when all have been."""
 
     id: int
     public: str
-    service: str
-    digest: str
-    account: str
-    name: str
     conversation: int
-    home: int
     fresh: int
-    records: int
-
-    @property
-    def order(self) -> tuple[str, str, str]:
-        """Where the strand stands in canonical order."""
-        return self.digest, self.account, self.name
 
 
 class CopyRow(Struct, frozen=True, gc=False):
@@ -57,23 +41,29 @@ class CopyRow(Struct, frozen=True, gc=False):
     rules: frozenset[str] = frozenset()
 
 
-def strands(connection: Connection, ids: Iterable[int]) -> list[StrandRow]:
-    """Give strands in canonical order."""
-    wanted = sorted(set(ids))
-    rows = connection.execute(
-        "SELECT s.id, s.public, s.service,"
-        " coalesce((SELECT min(d.sha256) FROM delivery d WHERE d.id IN"
+def strand(connection: Connection, key: int) -> StrandRow:
+    """Give a strand by its key."""
+    row = connection.execute(
+        "SELECT id, public, conversation, fresh FROM strand WHERE id = ?", (key,)
+    ).fetchone()
+    return StrandRow(*row)
+
+
+def place_of(connection: Connection, strand: int) -> tuple[str, str, str]:
+    """Give where a strand stands in canonical order, which no order of arrival changes.
+
+    The least digest of its deliveries comes first, so that all its holdings are read: ask only
+    where strands are compared.
+    """
+    return connection.execute(  # type: ignore[no-any-return]
+        "SELECT coalesce((SELECT min(d.sha256) FROM delivery d WHERE d.id IN"
         "  (SELECT DISTINCT h.delivery FROM strand_copy n JOIN holding h ON h.copy = n.copy"
         "   WHERE n.strand = s.id)), ''),"
         " a.service || ' ' || a.identifier || ' ' || a.person,"
-        " (SELECT min(name) FROM strand_name n WHERE n.strand = s.id),"
-        " s.conversation, s.home, s.fresh,"
-        " (SELECT count(*) FROM strand_copy n WHERE n.strand = s.id)"
-        " FROM strand s JOIN account a ON a.id = s.account WHERE s.id IN"
-        f" ({','.join('?' * len(wanted))})",
-        wanted,
-    )
-    return sorted((StrandRow(*row) for row in rows), key=lambda row: row.order)
+        " (SELECT min(name) FROM strand_name n WHERE n.strand = s.id)"
+        " FROM strand s JOIN account a ON a.id = s.account WHERE s.id = ?",
+        (strand,),
+    ).fetchone()
 
 
 def fresh(connection: Connection) -> list[int]:
@@ -161,17 +151,16 @@ def utterances(connection: Connection, strand: int) -> Iterator[Utterance]:
     return (_utterance(connection, row) for row in rows)
 
 
-def copies(connection: Connection, strands: Sequence[int], since: int, until: int) -> list[CopyRow]:
-    """Give the copies that strands have between two times (ms, by the clock of their records).
+def copies(connection: Connection, strand: int, since: int, until: int) -> list[CopyRow]:
+    """Give the copies that a strand has between two times (ms, by the clock of their records).
 
-    With each come the other copies of its record. Copies without a time come with the earliest.
+    With each come the other copies of its record.
     """
-    among = ",".join(map(str, strands))
-    source = (
-        "SELECT DISTINCT record FROM strand_copy"
-        f" WHERE strand IN ({among}) AND record >= ? AND record < ?"
+    return _copies(
+        connection,
+        "SELECT DISTINCT record FROM strand_copy WHERE strand = ? AND record >= ? AND record < ?",
+        (strand, since // 1000 << SERIAL_BITS, until // 1000 + 1 << SERIAL_BITS),
     )
-    return _copies(connection, source, _bounds(since, until))
 
 
 def of_record(connection: Connection, record: int) -> list[CopyRow]:
@@ -183,8 +172,7 @@ def _copies(connection: Connection, source: str, values: tuple[int, ...]) -> lis
     rows = connection.execute(
         f"SELECT {_UTTERED}, p.strand, r.id, r.delivery, r.item, coalesce(p.link, '')"
         f" FROM ({source}) f JOIN record r ON r.id = f.record"
-        " JOIN copy p ON (p.id = r.copy OR (p.record = r.id AND p.beside = 1))"
-        " LEFT JOIN participant i ON i.id = p.author",
+        f" JOIN copy p ON {belongs('p', 'r')} LEFT JOIN participant i ON i.id = p.author",
         values,
     ).fetchall()
     holders, rules = _holders(connection, [row[0] for row in rows])
@@ -197,18 +185,12 @@ def _copies(connection: Connection, source: str, values: tuple[int, ...]) -> lis
     ]  # fmt: skip
 
 
-def _bounds(since: int, until: int) -> tuple[int, int]:
-    start = since // 1000 << SERIAL_BITS if since > -_EVER else -(1 << 62)
-    end = (until // 1000 + 1) << SERIAL_BITS if until < _EVER else 1 << 62
-    return start, end
-
-
-def times(connection: Connection, strands: Sequence[int]) -> Iterator[int]:
-    """Give the times of the records of strands, rising (ms)."""
+def times(connection: Connection, strand: int) -> Iterator[int]:
+    """Give the times of a strand's records, rising (ms)."""
     rows = connection.execute(
-        f"SELECT DISTINCT record >> {SERIAL_BITS} FROM strand_copy WHERE strand IN"
-        f" ({','.join(map(str, strands))}) AND record > ? ORDER BY 1",
-        (-(1 << 59),),
+        f"SELECT DISTINCT record >> {SERIAL_BITS} FROM strand_copy"
+        f" WHERE strand = ? AND record > {UNTIMED_END} ORDER BY 1",
+        (strand,),
     )
     return (row[0] * 1000 for row in rows)
 
@@ -268,11 +250,9 @@ def _holders(
     """Give who holds copies, and by which rules."""
     found: dict[int, list[tuple[int, int]]] = {}
     rules: dict[int, set[str]] = {}
-    for start in range(0, len(copies), 500):
-        part = copies[start : start + 500]
+    for part, among in parts(copies):
         for copy, delivery, item, rule in connection.execute(
-            "SELECT copy, delivery, item, rule FROM holding WHERE copy IN"
-            f" ({','.join('?' * len(part))})",
+            f"SELECT copy, delivery, item, rule FROM holding WHERE copy IN ({among})",
             part,
         ):
             found.setdefault(copy, []).append((delivery, item))
@@ -296,16 +276,13 @@ def ranks(connection: Connection) -> dict[int, int]:
 def rulings(connection: Connection, copies: Iterable[int]) -> list[tuple[int, int, bool]]:
     """Give what officers ruled of pairs of these copies: (one, two, whether they are one)."""
     found: set[tuple[int, int, bool]] = set()
-    wanted = sorted(set(copies))
-    for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
-        among = ",".join("?" * len(part))
+    for part, among in parts(sorted(set(copies))):
         found.update(
             (one, two, bool(together))
             for one, two, together in connection.execute(
                 f"SELECT one, two, together FROM ruling WHERE one IN ({among})"
                 f" UNION SELECT one, two, together FROM ruling WHERE two IN ({among})",
-                part * 2,
+                (*part, *part),
             )
         )
     return sorted(found)
@@ -318,7 +295,7 @@ def doubts(
     rows = connection.execute(
         "SELECT f.delivery, f.item, json_extract(f.fields, '$.record'), f.code FROM finding f"
         " JOIN holding h ON h.delivery = f.delivery AND h.item = f.item"
-        f" JOIN copy p ON p.id = h.copy WHERE f.code IN ({','.join('?' * len(codes))})"
+        f" JOIN copy p ON p.id = h.copy WHERE f.code IN ({placeholders(codes)})"
         f" AND f.state = 'open' AND p.strand IN ({','.join(map(str, strands))})",
         tuple(codes),
     ).fetchall()

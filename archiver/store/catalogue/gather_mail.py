@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
 
 from msgspec import Struct
 
-from archiver.store.catalogue.connection import Connection
+from archiver.store.catalogue.connection import Connection, parts, placeholders
 from archiver.store.catalogue.mail_keys import CONTENT, ID, SIZE, MailKeys, unpack
 from archiver.store.catalogue.regroup import Name
 from archiver.store.catalogue.schema import COPIES
 from archiver.store.catalogue.write_mail import NEUTRAL
 
 _ID_AT = 3 * SIZE + 1
-
-Value = TypeVar("Value", int, bytes)
 
 
 class MailRow(Struct, frozen=True, gc=False):
@@ -67,10 +64,8 @@ def having(connection: Connection, keys: Iterable[bytes]) -> set[int]:
     """Give the copies that have one of these keys."""
     return {
         row[0]
-        for part in _parts(keys)
-        for row in connection.execute(
-            f"SELECT copy FROM match WHERE key IN ({','.join('?' * len(part))})", part
-        )
+        for part, among in parts(sorted(keys))
+        for row in connection.execute(f"SELECT copy FROM match WHERE key IN ({among})", part)
     }
 
 
@@ -78,10 +73,9 @@ def beside(connection: Connection, copies: Iterable[int]) -> set[int]:
     """Give the copies of the records that these copies belong to."""
     return {
         row[0]
-        for part in _parts(copies)
+        for part, among in parts(sorted(copies))
         for row in connection.execute(
-            f"SELECT p.id FROM copy o JOIN {COPIES} WHERE m.id = o.record"
-            f" AND o.id IN ({','.join('?' * len(part))})",
+            f"SELECT p.id FROM copy o JOIN {COPIES} WHERE m.id = o.record AND o.id IN ({among})",
             part,
         )
     }
@@ -100,8 +94,7 @@ def peers(connection: Connection, content: bytes) -> list[Peer]:
 
 def mail_rows(connection: Connection, copies: Iterable[int]) -> Iterator[MailRow]:
     """Give copies of mail; what is no mail is passed over."""
-    for part in _parts(copies):
-        among = ",".join("?" * len(part))
+    for part, among in parts(sorted(copies)):
         recipients: dict[int, set[int]] = defaultdict(set)
         for copy, participant in connection.execute(
             "SELECT copy, participant FROM mail_participant"
@@ -129,9 +122,9 @@ def texts(connection: Connection, copies: Iterable[int]) -> dict[int, str]:
     """Give what copies say."""
     return {
         copy: text
-        for part in _parts(copies)
+        for part, among in parts(sorted(copies))
         for copy, text in connection.execute(
-            f"SELECT id, text FROM copy WHERE id IN ({','.join('?' * len(part))})", part
+            f"SELECT id, text FROM copy WHERE id IN ({among})", part
         )
     }
 
@@ -139,10 +132,10 @@ def texts(connection: Connection, copies: Iterable[int]) -> dict[int, str]:
 def of_id(connection: Connection, keys: Iterable[bytes]) -> dict[int, list[MailKeys]]:
     """Give record → keys of its copies, for the copies that have one of these Message-IDs."""
     found: dict[int, list[MailKeys]] = defaultdict(list)
-    for part in _parts(keys):
+    for part, among in parts(sorted(keys)):
         for record, key in connection.execute(
             "SELECT p.record, p.key FROM match m JOIN copy p ON p.id = m.copy"
-            f" WHERE m.key IN ({','.join('?' * len(part))}) AND m.level = {ID}",
+            f" WHERE m.key IN ({among}) AND m.level = {ID}",
             part,
         ):
             found[record].append(unpack(key))
@@ -153,7 +146,7 @@ def open_doubts(connection: Connection, codes: Sequence[str]) -> list[tuple[str,
     """Give open doubts: (code, item, the record that it names)."""
     rows = connection.execute(
         "SELECT code, delivery, item, json_extract(fields, '$.record') FROM finding"
-        f" WHERE code IN ({','.join('?' * len(codes))}) AND state <> 'solved'",
+        f" WHERE code IN ({placeholders(codes)}) AND state <> 'solved'",
         tuple(codes),
     ).fetchall()
     keys = dict(connection.execute("SELECT public, id FROM delivery").fetchall() if rows else ())
@@ -169,14 +162,8 @@ def _holders(
 ) -> dict[int, tuple[tuple[int, int], ...]]:
     found: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for copy, delivery, item in connection.execute(
-        f"SELECT copy, delivery, item FROM holding WHERE copy IN ({','.join('?' * len(copies))})",
+        f"SELECT copy, delivery, item FROM holding WHERE copy IN ({placeholders(copies)})",
         copies,
     ):
         found[copy].append((delivery, item))
     return {copy: tuple(held) for copy, held in found.items()}
-
-
-def _parts(values: Iterable[Value]) -> Iterator[list[Value]]:
-    ordered = sorted(values)
-    for start in range(0, len(ordered), 500):
-        yield ordered[start : start + 500]

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from archiver.store.catalogue.connection import Connection
+from archiver.store.catalogue.connection import Connection, parts
 
 
 def homes(connection: Connection, records: Iterable[int]) -> dict[int, tuple[str, int]]:
     """Give record → (public id of the delivery that first showed it, its item there)."""
-    wanted = sorted(set(records))
     found: dict[int, tuple[str, int]] = {}
-    for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
+    for part, among in parts(sorted(set(records))):
         for record, delivery, item in connection.execute(
             "SELECT r.id, d.public, r.item FROM record r JOIN delivery d ON d.id = r.delivery"
-            f" WHERE r.id IN ({','.join('?' * len(part))})",
+            f" WHERE r.id IN ({among})",
             part,
         ):
             found[record] = (delivery, item)
@@ -58,28 +56,20 @@ def copy_named(connection: Connection, public: str) -> int | None:
 
 def publics(connection: Connection, deliveries: Iterable[int]) -> dict[int, str]:
     """Give the public ids of deliveries by their private keys."""
-    wanted = sorted(set(deliveries))
     found: dict[int, str] = {}
-    for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
+    for part, among in parts(sorted(set(deliveries))):
         found.update(
-            connection.execute(
-                f"SELECT id, public FROM delivery WHERE id IN ({','.join('?' * len(part))})", part
-            )
+            connection.execute(f"SELECT id, public FROM delivery WHERE id IN ({among})", part)
         )
     return found
 
 
 def strand_keys(connection: Connection, publics: Iterable[str]) -> dict[str, int]:
     """Give the private keys of strands by their public names."""
-    wanted = sorted(publics)
     found: dict[str, int] = {}
-    for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
+    for part, among in parts(sorted(publics)):
         found.update(
-            connection.execute(
-                f"SELECT public, id FROM strand WHERE public IN ({','.join('?' * len(part))})", part
-            )
+            connection.execute(f"SELECT public, id FROM strand WHERE public IN ({among})", part)
         )
     return found
 

@@ -6,8 +6,8 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from archiver.store.catalogue.allocate import clusters
-from archiver.store.catalogue.connection import Connection
-from archiver.store.catalogue.schema import SERIAL_BITS, UNTIMED_END, UNTIMED_START
+from archiver.store.catalogue.connection import Connection, parts
+from archiver.store.catalogue.schema import SERIAL_BITS, UNTIMED_END, UNTIMED_START, belongs
 
 _SPILL = 60
 """Seconds that records of one minute may have spilled over."""
@@ -102,16 +102,24 @@ class Known:
         unheld = (
             ""
             if held
-            else " AND NOT EXISTS (SELECT 1 FROM record r JOIN copy n"
-            " ON (n.id = r.copy OR (n.record = r.id AND n.beside = 1)) JOIN holding h"
-            f" ON h.copy = n.id WHERE r.id = p.record AND h.delivery = {int(self._delivery)})"
+            else f" AND NOT EXISTS (SELECT 1 FROM record r JOIN copy n ON {belongs('n', 'r')}"
+            " JOIN holding h ON h.copy = n.id"
+            f" WHERE r.id = p.record AND h.delivery = {int(self._delivery)})"
         )
-        for start in range(0, len(keys), 500):
-            part = keys[start : start + 500]
+        for part, among in parts(keys):
             yield from self._connection.execute(
                 "SELECT DISTINCT m.key, p.record, m.level FROM match m JOIN copy p ON p.id = m.copy"
-                f" WHERE m.key IN ({','.join('?' * len(part))}){unheld} ORDER BY p.record",
+                f" WHERE m.key IN ({among}){unheld} ORDER BY p.record",
                 part,
+            )
+
+    def with_identifier(self, strand: int, keys: Sequence[bytes]) -> Iterator[tuple[bytes, int]]:
+        """Give (key, record) for records of a strand that have one of these identifiers."""
+        for part, among in parts(keys):
+            yield from self._connection.execute(
+                "SELECT DISTINCT m.key, p.record FROM match m JOIN copy p ON p.id = m.copy"
+                f" WHERE m.key IN ({among}) AND p.strand = ?",
+                (*part, strand),
             )
 
     def items_of(self, delivery: int, first: int, last: int) -> dict[int, int]:
@@ -146,8 +154,7 @@ class Known:
             found.update(
                 row[0]
                 for row in self._connection.execute(
-                    "SELECT s.id FROM record r JOIN copy p"
-                    " ON p.id = r.copy OR (p.record = r.id AND p.beside = 1)"
+                    f"SELECT s.id FROM record r JOIN copy p ON {belongs('p', 'r')}"
                     " JOIN strand s ON s.id = p.strand JOIN strand_copy n"
                     " ON n.strand = p.strand AND n.record = r.id AND n.copy = p.id"
                     " WHERE r.id >= ? AND r.id < ?"
@@ -189,10 +196,8 @@ class Known:
 
     def sketched(self, strand: int, digests: Iterable[int]) -> set[int]:
         """Give those of these digests that stand in the sketch of a strand."""
-        wanted, found = sorted(set(digests)), set[int]()
-        for start in range(0, len(wanted), 500):
-            part = wanted[start : start + 500]
-            among = ",".join("?" * len(part))
+        found = set[int]()
+        for part, among in parts(sorted(set(digests))):
             rows = self._connection.execute(
                 f"SELECT digest FROM sketch WHERE strand = ? AND digest IN ({among})",
                 (strand, *part),

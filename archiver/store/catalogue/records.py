@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from archiver.store.catalogue.connection import Connection
-from archiver.store.catalogue.schema import COPIES
+from archiver.store.catalogue.connection import Connection, parts
+from archiver.store.catalogue.schema import COPIES, belongs
 
 _SHOWN = (
     "record", "delivery", "item", "event", "open", "type", "sent_at", "basis", "label", "subject",
@@ -24,18 +24,17 @@ def shown(connection: Connection, records: Sequence[int]) -> dict[int, dict[str,
     A record that nobody opened is counted by all that hold it: only a sorter sees it.
     """
     found: dict[int, dict[str, Any]] = {}
-    for start in range(0, len(records), 500):
-        part = records[start : start + 500]
+    for part, among in parts(records):
         rows = connection.execute(
             "SELECT r.id, d.public, r.item, r.event, r.open, p.type, p.sent_at, p.basis, p.label,"
             " p.subject, p.text, p.marks, c.public, c.title, c.service,"
             " (SELECT count(*) FROM copy n JOIN holding h ON h.copy = n.id"
             "  JOIN delivery e ON e.id = h.delivery"
-            "  WHERE (n.id = r.copy OR (n.record = r.id AND n.beside = 1))"
+            f"  WHERE {belongs('n', 'r')}"
             "  AND (r.open = 0 OR e.state = 'ingested'))"
             " FROM record r JOIN copy p ON p.id = r.copy"
             " JOIN conversation c ON c.id = r.conversation JOIN delivery d ON d.id = r.delivery"
-            f" WHERE r.id IN ({', '.join('?' * len(part))})",
+            f" WHERE r.id IN ({among})",
             part,
         )
         found.update((row[0], dict(zip(_SHOWN, row, strict=True))) for row in rows)
@@ -60,12 +59,11 @@ def words_of(
         within.append(f"s.account IN ({', '.join(map(str, accounts)) or 'NULL'})")
     if delivery is not None:
         within.append(f"h.delivery = {int(delivery)}")
-    for start in range(0, len(records), 500):
-        part = records[start : start + 500]
+    for part, among in parts(records):
         rows = connection.execute(
             f"SELECT m.id, {', '.join(f'p.{name}' for name in _WORDS)}{_HELD_BY}"
             f" JOIN strand s ON s.id = p.strand WHERE ({') AND ('.join(within)})"
-            f" AND m.id IN ({', '.join('?' * len(part))}) ORDER BY p.id DESC",
+            f" AND m.id IN ({among}) ORDER BY p.id DESC",
             (sealed, *part),
         )
         found.update((row[0], dict(zip(_WORDS, row[1:], strict=True))) for row in rows)
@@ -101,17 +99,18 @@ def observations(connection: Connection, record: int, *, sealed: bool) -> list[d
         (record, sealed),
     )
     found = [
-        {"delivery": delivery, "item": item, "kind": kind, "value": here}
+        {"delivery": delivery, "item": item, "kind": kind, "value": here, "by": "", "at": ""}
         for delivery, item, *values in held
         for kind, here, there in zip(_COMPARED, values, stated, strict=True)
         if here != there
     ]
     noted = connection.execute(
-        f"SELECT d.public, h.item, o.kind, o.value{_HELD_BY} JOIN observation o"
-        f" ON o.delivery = h.delivery AND o.item = h.item{_MAY_SEE} ORDER BY d.seq, h.item, o.kind",
+        f"SELECT d.public, h.item, o.kind, o.value, o.by, o.time_text{_HELD_BY}"
+        f" JOIN observation o ON o.delivery = h.delivery AND o.item = h.item{_MAY_SEE}"
+        " ORDER BY d.seq, h.item, o.number",
         (record, sealed),
     )
-    names = ("delivery", "item", "kind", "value")
+    names = ("delivery", "item", "kind", "value", "by", "at")
     return found + [dict(zip(names, row, strict=True)) for row in noted]
 
 

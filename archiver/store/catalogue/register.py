@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archiver.model import Account, AccountKind, Officer, Role
-from archiver.store.catalogue.connection import Connection
+from archiver.store.catalogue.connection import Connection, placeholders
 
 _ACCOUNT = ("public", *Account.__struct_fields__[1:])
 
@@ -15,7 +15,7 @@ def put_account(connection: Connection, account: Account) -> None:
     values = [getattr(account, "id" if name == "public" else name) for name in _ACCOUNT]
     updates = ", ".join(f"{name} = excluded.{name}" for name in _ACCOUNT[1:])
     connection.execute(
-        f"INSERT INTO account({', '.join(_ACCOUNT)}) VALUES({','.join('?' * len(_ACCOUNT))})"
+        f"INSERT INTO account({', '.join(_ACCOUNT)}) VALUES({placeholders(_ACCOUNT)})"
         f" ON CONFLICT(public) DO UPDATE SET {updates}",
         values,
     )

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from msgspec import Struct
 
 from archiver.store.catalogue.allocate import allocate
-from archiver.store.catalogue.connection import Connection
+from archiver.store.catalogue.connection import Connection, parts
 
 _COLUMNS = "id, strand, open, basis, sent_at, type, coalesce(folded, text), stem"
 _FINE = {"ms": 0, "s": 1, "min": 2}
@@ -31,8 +31,7 @@ def restated(
     """
     touched = set(records)
     _secure_delete(connection, on=wipe)
-    for part in _parts(touched):
-        among = ",".join("?" * len(part))
+    for part, among in parts(sorted(touched)):
         for table, opened in (("text_open", 1), ("text_sealed", 0)):
             connection.execute(
                 f"INSERT INTO {table}({table}, rowid, subject, text, stem, tags)"
@@ -43,8 +42,7 @@ def restated(
             )
     yield touched
     stated = [key for record in sorted(touched) for key in _state(connection, record)]
-    for part in _parts(stated):
-        among = ",".join("?" * len(part))
+    for part, among in parts(sorted(stated)):
         for table, opened in (("text_open", 1), ("text_sealed", 0)):
             connection.execute(
                 f"INSERT INTO {table}(rowid, subject, text, stem, tags)"
@@ -177,9 +175,3 @@ def _word(connection: Connection, record: int, shown: _Copy, seen: Sequence[_Cop
         connection.execute(
             "INSERT INTO wording VALUES(?, ?, ?)", (record, "\n".join(texts), "\n".join(stems))
         )
-
-
-def _parts(records: Iterable[int]) -> Iterator[list[int]]:
-    ordered = sorted(records)
-    for start in range(0, len(ordered), 500):
-        yield ordered[start : start + 500]

@@ -96,8 +96,17 @@ CREATE TABLE participant_label(
 ) STRICT, WITHOUT ROWID;
 """
 
-COPIES = "record m JOIN copy p ON (p.id = m.copy OR (p.record = m.id AND p.beside = 1))"
-"""A record `m` with its copies `p`, each found by an index. (A view would be walked as a whole.)"""
+
+def belongs(copy: str, record: str) -> str:
+    """Give the condition that a copy belongs to a record, by which an index finds each of them.
+
+    Both are names that a statement gives these tables. (A view would be walked as a whole.)
+    """
+    return f"({copy}.id = {record}.copy OR ({copy}.record = {record}.id AND {copy}.beside = 1))"
+
+
+COPIES = f"record m JOIN copy p ON {belongs('p', 'm')}"
+"""A record `m` with its copies `p`."""
 
 _RECORDS = """
 CREATE TABLE record(
@@ -133,8 +142,9 @@ CREATE TABLE match(
     key BLOB NOT NULL, copy INTEGER NOT NULL, level INTEGER NOT NULL, PRIMARY KEY(key, copy)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE observation(
-    delivery INTEGER NOT NULL, item INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,
-    PRIMARY KEY(delivery, item, kind)
+    delivery INTEGER NOT NULL, item INTEGER NOT NULL, number INTEGER NOT NULL,
+    kind TEXT NOT NULL, value TEXT NOT NULL, by TEXT NOT NULL, time_text TEXT NOT NULL,
+    PRIMARY KEY(delivery, item, number)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE attachment(
     delivery INTEGER NOT NULL, item INTEGER NOT NULL, number INTEGER NOT NULL,

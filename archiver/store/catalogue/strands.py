@@ -157,7 +157,7 @@ class Participants:
         self._found: dict[tuple[str, str], int] = {}
 
     def of(self, identifier: str, label: str) -> int:
-        """Give the key of an identifier; a name is one account's, the rest hold everywhere."""
+        """Give the key of an identifier; a name is one account's, as is its holder ("own")."""
         found = self._found.get((identifier, label))
         if found is None:
             if len(self._found) >= _REMEMBERED:
@@ -170,7 +170,7 @@ class Participants:
         return found
 
     def _find(self, identifier: str) -> int:
-        account = self._account if identifier.startswith("name:") else 0
+        account = self._account if identifier.startswith(("name:", "own:")) else 0
         where = (account, identifier)
         self._connection.execute(
             "INSERT OR IGNORE INTO participant(account, identifier) VALUES(?, ?)", where

@@ -11,9 +11,10 @@ from typing import Any
 
 from archiver.model import Decision, Kind, Repeat, Row, Span
 from archiver.store.catalogue.allocate import allocate
-from archiver.store.catalogue.connection import Connection
-from archiver.store.catalogue.mail_keys import SIZE, pack
+from archiver.store.catalogue.connection import Connection, parts, placeholders
+from archiver.store.catalogue.mail_keys import ID, SIZE, pack
 from archiver.store.catalogue.restate import restated
+from archiver.store.catalogue.schema import belongs
 from archiver.store.catalogue.strands import Participants, Strands
 from archiver.store.catalogue.write_mail import MailWriter, Recipients
 
@@ -30,10 +31,12 @@ _HOLDINGS = (
     "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ?3)"
     " INSERT INTO holding SELECT ?1, ?2 + i, ?4 + i, ?5, nullif(?6, '') FROM n"
 )
-_OBSERVATION = "INSERT OR REPLACE INTO observation VALUES(?, ?, ?, ?)"
-_ATTACHMENT = f"INSERT INTO attachment VALUES({','.join('?' * 10)})"
+_OBSERVATION = "INSERT INTO observation VALUES(?, ?, ?, ?, ?, ?, ?)"
+_ATTACHMENT = f"INSERT INTO attachment VALUES({placeholders(range(10))})"
 
 _NO_KEY = bytearray()
+_CHANGED = frozenset(("edited", "deleted", "deleted-own", "deleted-by-admin", "view-once"))
+"""Marks of a message whose words the source itself says were changed or taken away."""
 
 Entry = tuple[Row, int, tuple[int, int]]
 """An item with its record and its (strand, conversation)."""
@@ -67,6 +70,7 @@ class DeliveryWriter:
         self._mail = MailWriter(connection, participants)
         self._last_copy = connection.execute("SELECT coalesce(max(id), 0) FROM copy").fetchone()[0]
         self.highest: dict[int, int] = {}
+        self.reworded: list[tuple[int, int]] = []
 
     @property
     def opens(self) -> bool:
@@ -114,9 +118,9 @@ class DeliveryWriter:
                 for one in spans
             ],
         )
-        self._add_attachments(
-            [one for one in repeats if one.attachments and one.number not in apart]
-        )
+        plain = [one for one in repeats if one.number not in apart]
+        self._add_attachments(plain)
+        self._add_observations(plain)
 
     def keep_sketch(self, entries: Iterable[tuple[int, int]]) -> None:
         """Keep (digest of a text, strand), by which strands that may be one find each other."""
@@ -127,9 +131,8 @@ class DeliveryWriter:
         self._connection.execute(
             "INSERT OR IGNORE INTO tie SELECT DISTINCT o.strand, p.strand, 'same', ?"
             " FROM holding h JOIN copy p ON p.id = h.copy JOIN record r ON r.id = p.record"
-            " JOIN copy o ON (o.id = r.copy OR (o.record = r.id AND o.beside = 1))"
-            " WHERE h.delivery = ? AND h.rule = ?"
-            " AND o.strand <> p.strand",
+            f" JOIN copy o ON {belongs('o', 'r')}"
+            " WHERE h.delivery = ? AND h.rule = ? AND o.strand <> p.strand",
             (relation, self._delivery, rule),
         )
 
@@ -207,6 +210,14 @@ class DeliveryWriter:
             " AND fresh = 0",
             [(first, strand) for strand in {s for row, _, (s, _) in entries if _aligned(row)}],
         )
+        self._connection.executemany(
+            "INSERT INTO match VALUES(?, ?, ?)",
+            [
+                (bytearray(row.conflict), copy, ID)
+                for copy, (row, _, _) in enumerate(entries, first)
+                if row.conflict and _aligned(row)
+            ],
+        )
         self._mail.add(entries, first, known=bool(beside))
 
     def _add_known(self, known: Sequence[Entry]) -> Iterator[tuple[int, int]]:
@@ -222,6 +233,7 @@ class DeliveryWriter:
             found = None if _is_own(row) else alike.get(self._wording(row, record, strand))
             if found is None:
                 other.append(entry)
+                self._note_other_words(entry, alike)
                 continue
             copy, is_open = found
             yield row.number, copy
@@ -231,6 +243,16 @@ class DeliveryWriter:
             yield entry[0].number, index
         if other or reopened:
             self._restate(other, reopened)
+
+    def _note_other_words(self, entry: Entry, alike: Iterable[Wording]) -> None:
+        """Note an item whose words are others than before, though the source marks no edit."""
+        row, record, (strand, _) = entry
+        if not row.conflict or not _aligned(row) or not _CHANGED.isdisjoint(row.marks.split()):
+            return
+        before = [each for each in alike if each[:2] == (record, strand)]
+        marked = any(not _CHANGED.isdisjoint(each[4].split()) for each in before)
+        if before and not marked and row.text not in {each[2] for each in before}:
+            self.reworded.append((row.number, record))
 
     def _restate(self, other: Sequence[Entry], reopened: Sequence[tuple[int, int]]) -> None:
         records = {record for _, record, _ in other} | {record for record, _ in reopened}
@@ -261,19 +283,12 @@ class DeliveryWriter:
     def _copies(self, records: set[int]) -> dict[Wording, tuple[int, int]]:
         """Give the copies of records by what they say: copy and whether it is open."""
         rows: list[Any] = []
-        wanted = sorted(records)
-        for start in range(0, len(wanted), 500):
-            part = wanted[start : start + 500]
-            among = ",".join("?" * len(part))
-            columns = (
-                "p.id, p.open, p.key, coalesce(p.subject, ''), p.sent_at,"
-                " p.record, p.strand, p.text, p.label, coalesce(p.marks, '')"
-            )
+        for part, among in parts(sorted(records)):
             rows += self._connection.execute(
-                f"SELECT {columns} FROM record r JOIN copy p ON p.id = r.copy"
-                f" WHERE r.id IN ({among}) UNION ALL SELECT {columns}"
-                f" FROM copy p WHERE p.beside = 1 AND p.record IN ({among})",
-                part * 2,
+                "SELECT p.id, p.open, p.key, coalesce(p.subject, ''), p.sent_at,"
+                " p.record, p.strand, p.text, p.label, coalesce(p.marks, '')"
+                f" FROM record r JOIN copy p ON {belongs('p', 'r')} WHERE r.id IN ({among})",
+                part,
             )
         rows.sort(key=lambda row: -row[0])  # of copies that are alike the oldest is taken
         mails = self._mail.recipients_of(copy for copy, _, key, *_ in rows if len(key) > SIZE)
@@ -297,9 +312,12 @@ class DeliveryWriter:
         if attachments:
             self._connection.executemany(_ATTACHMENT, attachments)
 
-    def _add_observations(self, rows: Sequence[Row]) -> None:
+    def _add_observations(self, rows: Sequence[Row] | Sequence[Repeat]) -> None:
         observations = [
-            (self._delivery, row.number, kind, value) for row in rows for kind, value in row.noted
+            (self._delivery, row.number, number, one.kind, one.value, one.by, one.time_text)
+            for row in rows
+            if row.noted
+            for number, one in enumerate(row.noted)
         ]
         if observations:
             self._connection.executemany(_OBSERVATION, observations)

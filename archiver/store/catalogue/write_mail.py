@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from archiver.model import Row
-from archiver.store.catalogue.connection import Connection
+from archiver.store.catalogue.connection import Connection, parts
 from archiver.store.catalogue.mail_keys import CONTENT, ID
 from archiver.store.catalogue.strands import Participants
 
@@ -59,12 +59,9 @@ class MailWriter:
     def recipients_of(self, copies: Iterable[int]) -> dict[int, Recipients]:
         """Give who copies name, and as what."""
         found: dict[int, set[tuple[int, str]]] = defaultdict(set)
-        wanted = sorted(copies)
-        for start in range(0, len(wanted), 500):
-            part = wanted[start : start + 500]
+        for part, among in parts(sorted(copies)):
             for copy, participant, role in self._connection.execute(
-                "SELECT copy, participant, role FROM mail_participant"
-                f" WHERE copy IN ({','.join('?' * len(part))})",
+                f"SELECT copy, participant, role FROM mail_participant WHERE copy IN ({among})",
                 part,
             ):
                 found[copy].add((participant, role))
@@ -100,9 +97,7 @@ class MailWriter:
     def _present(self, keys: Sequence[bytes]) -> set[bytes]:
         """Give those keys that a copy has already."""
         found: set[bytes] = set()
-        for start in range(0, len(keys), 500):
-            part = keys[start : start + 500]
-            among = ",".join("?" * len(part))
+        for part, among in parts(keys):
             rows = self._connection.execute(
                 f"SELECT DISTINCT key FROM match WHERE key IN ({among})", part
             )
@@ -112,11 +107,10 @@ class MailWriter:
     def _elsewhere(self, keys: Sequence[bytes], records: Mapping[bytes, int]) -> set[bytes]:
         """Give those keys that a copy of another record has."""
         found: set[bytes] = set()
-        for start in range(0, len(keys), 500):
-            part = keys[start : start + 500]
+        for part, among in parts(keys):
             rows = self._connection.execute(
                 "SELECT DISTINCT m.key, p.record FROM match m JOIN copy p ON p.id = m.copy"
-                f" WHERE m.key IN ({','.join('?' * len(part))})",
+                f" WHERE m.key IN ({among})",
                 part,
             )
             found.update(key for key, record in rows if records[key] != record)
