@@ -18,6 +18,7 @@ import click
 
 from archiver.commands import program
 from archiver.errors import ArchiveError, ExitCode
+from archiver.pipeline.formats import FORMATS
 from archiver.settings.table import TABLE, Setting, Value
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -146,11 +147,50 @@ def findings_page() -> str:
 
 def _findings() -> Iterator[str]:
     yield "`E` must be solved, `W` must be known. Fields in braces are filled in.\n"
-    for path in sorted((ROOT / "config/findings").glob("*.toml")):
-        found = tomllib.loads(path.read_text("utf-8"))
+    for path in _told("findings"):
+        found = _findings_in(path)
         yield f"## {path.stem.capitalize()}\n"
         rows = [(f"`{code}`", one["en"], one["solve_en"]) for code, one in sorted(found.items())]
         yield _table(("code", "what was found", "what to do"), rows)
+
+
+# -- formats --------------------------------------------------------------------------------------
+
+
+def formats_page() -> str:
+    """Every format that is read: how it is recognised, what it carries and what it leaves out."""
+    return _page("Formats", "config/formats and archiver/pipeline/formats.py", _formats())
+
+
+def _formats() -> Iterator[str]:
+    yield (
+        "What a source of a format always leaves out is a finding of every delivery that has it, so"
+        " that nobody\ncalls it complete. A format without a real sample says so.\n"
+    )
+    told = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in _told("formats")}
+    codes = {code: one for path in _told("findings") for code, one in _findings_in(path).items()}
+    for form in FORMATS:
+        one = told[form.name]
+        yield f"## {one['title']}\n"
+        rows = [
+            ("name", f"`{form.name}`, version {form.version}"),
+            ("service", one["service"]),
+            ("recognised by", one["probe"]),
+            ("checked against", one["checked"]),
+            ("built from", one["built_from"]),
+            ("carries", "; ".join(one["carries"])),
+            ("leaves out", " ".join(f"{codes[code]['en']} (`{code}`)" for code in form.gaps)),
+            ("accuracy", one["accuracy"]),
+        ]
+        yield _table(("", ""), rows)
+
+
+def _told(folder: str) -> list[Path]:
+    return sorted((ROOT / "config" / folder).glob("*.toml"))
+
+
+def _findings_in(path: Path) -> dict[str, dict[str, str]]:
+    return tomllib.loads(path.read_text("utf-8"))
 
 
 # -- settings -------------------------------------------------------------------------------------
@@ -233,6 +273,7 @@ PAGES: tuple[tuple[str, Callable[[], str]], ...] = (
     ("docs/commands.md", commands_page),
     ("docs/exit-codes.md", exit_codes_page),
     ("docs/findings.md", findings_page),
+    ("docs/formats.md", formats_page),
     ("docs/settings.md", settings_page),
     ("docs/schema.md", schema_page),
     ("config/archive.toml", settings_file),

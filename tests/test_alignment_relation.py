@@ -183,14 +183,14 @@ def test_seen_from_the_right_the_relation_is_mirrored() -> None:
 
 
 def test_memory_does_not_grow_with_the_chat() -> None:
-    """Beyond 65,536 texts a sample of both is compared, the same on both sides."""
+    """Beyond 32,768 texts a sample of both is compared, the same on both sides."""
     count = 80_000
     left = (said(n + 1, n, LEFT_NAMES[n % 3], f"Bericht nummer {n} hier") for n in range(count))
     right = (
         said(n + 200_000, n, RIGHT_NAMES[n % 3], f"Bericht nummer {n} hier") for n in range(count)
     )
     found = learn(left, right, matching)
-    assert 30_000 < found.shared < 65_536
+    assert 15_000 < found.shared < 32_768
     assert (found.verdict, len(found.certain_authors)) == ("same", 3)
 
 

@@ -135,7 +135,8 @@ def test_what_lies_outside_an_export_is_not_absent(office: Ministry) -> None:
 
 def test_what_may_be_there_is_not_called_absent(office: Ministry) -> None:
     """While an officer has still to say whether two items are one, neither is called missing."""
-    two(office, talk(), talk()[12:30])
+    later = talk()[-1][0] + 5, "Wim", "Tot morgen"
+    two(office, [*talk(), later], talk()[12:30])
     assert set(kinds(office)) == {"before-start", "unsure", "after-end"}
     sums = {one["holder"]: one for one in told(office)["holders"]}
     assert (sums["Omar"]["absent"], sums["Omar"]["unsure"] > 0) == (0, True)

@@ -27,7 +27,7 @@ from archiver.model import Utterance
 
 __all__ = ["RULE", "Alignment", "Link", "Proposal", "align"]
 
-RULE = "align-4/1"
+RULE = "align-4/2"
 """Name and version of what decides; stored with every link."""
 
 
@@ -127,13 +127,13 @@ def _open(proposals: Sequence[Proposal], links: Sequence[Link]) -> Iterator[Prop
 
 
 def _sorted(found: Alignment, left: Sequence[Utterance]) -> Alignment:
-    places = {one.copy: n for n, one in enumerate(left)}
-
-    def place(one: Link | Proposal) -> tuple[int, int]:
-        return places[one.left], one.right
-
+    linked = {one.left: one for one in found.links}
+    proposed: dict[int, list[Proposal]] = {}
+    for one in sorted(found.proposals, key=lambda one: one.right):
+        proposed.setdefault(one.left, []).append(one)
     return Alignment(
-        tuple(sorted(found.links, key=place)), tuple(sorted(found.proposals, key=place))
+        tuple(linked[one.copy] for one in left if one.copy in linked),
+        tuple(each for one in left for each in proposed.get(one.copy, ())),
     )
 
 

@@ -46,9 +46,9 @@ class Board:
         self.proposals: list[Proposal] = []
         self.margin = _MINUTE if _in_minutes(left) or _in_minutes(right) else _MINUTE // 4
         self._also = _also(left, right, clock)
-        self._names = self.people.one_name(
-            [one.author for one in left], [one.author for one in right]
-        )
+        self.left_authors = [one.author for one in left]
+        self.right_authors = [one.author for one in right]
+        self._names = self.people.one_name(self.left_authors, self.right_authors)
         self._posts: tuple[list[int], list[int]] = [], []
 
     def apart(self, i: int, j: int) -> int:
@@ -81,15 +81,15 @@ class Board:
 
     def tie(self, i: int, j: int) -> Tie:
         """Say what is known of the two authors."""
-        return self.people.tie(self.left[i].author, self.right[j].author)
+        return self.people.tie(self.left_authors[i], self.right_authors[j])
 
     def left_people(self) -> list[str]:
         """Give for each utterance of the left who said it; empty where that is not certain."""
-        return [self._names[0][one.author] for one in self.left]
+        return [*map(self._names[0].__getitem__, self.left_authors)]
 
     def right_people(self) -> list[str]:
         """Give the same for the right, with the same names."""
-        return [self._names[1][one.author] for one in self.right]
+        return [*map(self._names[1].__getitem__, self.right_authors)]
 
     def settle(self) -> None:
         """Take the links so far as fixed: they say what stands where, and whose clock is ahead."""
@@ -154,13 +154,13 @@ class Board:
         for i, j in pairs:
             rest = self.right_times[j] - self.left_times[i]
             if -TOLERANCE <= rest <= TOLERANCE:
-                rests.setdefault(self.left[i].author, []).append(rest)
+                rests.setdefault(self.left_authors[i], []).append(rest)
         everybody = [rest for one in rests.values() for rest in one]
         usual = _mean(everybody) if len(everybody) >= _CENTRED else 0
         centres = {who: _mean(one) for who, one in rests.items() if len(one) >= _CENTRED}
         self.left_times = [
-            time + centres.get(one.author, usual)
-            for time, one in zip(self.left_times, self.left, strict=True)
+            time + centres.get(author, usual)
+            for time, author in zip(self.left_times, self.left_authors, strict=True)
         ]
 
 

@@ -113,8 +113,8 @@ class _Ties:
 
 def _offset(stretches: tuple[Stretch, ...], time: int) -> int:
     """Give the offset of a strand's own time; before the first and after the last as there."""
-    if not stretches:
-        return 0
+    if len(stretches) < 2:
+        return stretches[0].offset if stretches else 0
     index = bisect_right(stretches, time, key=lambda one: one.since + one.offset) - 1
     return stretches[max(index, 0)].offset
 

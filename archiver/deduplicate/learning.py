@@ -7,8 +7,9 @@ of documents* (1997).
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import chain
 from zlib import crc32
 
@@ -16,13 +17,15 @@ from msgspec import Struct
 
 from archiver.deduplicate.authors import author_votes
 from archiver.deduplicate.clocks import TOLERANCE, Clock, joined, stretches
+from archiver.deduplicate.elimination import eliminate
 from archiver.deduplicate.likeness import Matching, form, is_rare
 from archiver.deduplicate.relation import Relation, Stretch
 from archiver.model import Utterance
 
 _MINUTE = 60_000
 _AGREES = TOLERANCE + _MINUTE
-_MOST = 1 << 16
+_MOST = 1 << 15
+"""Texts of a strand that are remembered; twice as many told clocks and people no better."""
 _LEAST = 6
 """Characters of a text that may say who is who, once the clock is known, when it is said once."""
 _OF_PEOPLE = 60
@@ -41,6 +44,8 @@ class Vote(Struct, frozen=True, gc=False, order=True):
 
 Place = tuple[int, str]
 """When, and by whom."""
+Places = dict[str, Place]
+"""What is said once, by its form."""
 
 
 def learn(
@@ -74,24 +79,37 @@ def _learn(
     here.read(left)
     there.read(right)
     ours, theirs = here.places(there.mask), there.places(here.mask)
-    long = {text for text in ours.keys() | theirs.keys() if is_rare(text)}
-    votes = sorted(
-        Vote(ours[text][0], theirs[text][0], ours[text][1], theirs[text][1], text in long)
-        for text in ours.keys() & theirs.keys()
-    )
+    rare = set(filter(is_rare, ours))
+    rare.update(text for text in theirs if text not in ours and is_rare(text))
+    votes = sorted(_votes(ours, theirs, rare))
     clock = _clock([vote for vote in votes if vote.rare])
     period = _Period(here.span, there.span, clock)
     votes = [vote for vote in votes if period.holds(vote)]
     agreeing = [vote for vote in votes if abs(vote.right - period.on_right(vote.left)) <= _AGREES]
+    authors = author_votes((vote.here, vote.there, vote.left) for vote in agreeing)
+    if not (here.mask or there.mask):  # else what would deny it may not be remembered
+        of_rare = Counter((vote.here, vote.there) for vote in agreeing if vote.rare)
+        authors = eliminate(authors, of_rare, (here.speakers, there.speakers))
     return Relation(
         shared=sum(vote.rare for vote in votes),
         agreeing=sum(vote.rare for vote in agreeing),
         stretches=clock,
-        authors=author_votes((vote.here, vote.there, vote.left) for vote in agreeing),
-        left_rare=sum(period.has_left(ours[text][0]) for text in long & ours.keys()),
-        right_rare=sum(period.has_right(theirs[text][0]) for text in long & theirs.keys()),
+        authors=authors,
+        left_rare=period.count_left(_times(ours, rare)),
+        right_rare=period.count_right(_times(theirs, rare)),
         same_phone=prior is not None and prior.same_phone,
     )
+
+
+def _votes(ours: Places, theirs: Places, rare: Set[str]) -> Iterator[Vote]:
+    for text, (left, here) in ours.items():
+        place = theirs.get(text)
+        if place is not None:
+            yield Vote(left, place[0], here, place[1], text in rare)
+
+
+def _times(said: Places, rare: Set[str]) -> list[int]:
+    return sorted(time for text, (time, _) in said.items() if text in rare)
 
 
 class _Texts:
@@ -100,39 +118,50 @@ class _Texts:
     def __init__(self, matching: Matching) -> None:
         self._matching = matching
         self._places: dict[str, Place | None] = {}
+        self.speakers: set[str] = set()
         self.mask = 0
         self.span: tuple[int, int] | None = None
 
     def read(self, strand: Iterable[Utterance]) -> None:
         """Remember what is said once; a text that comes back is remembered as common."""
-        matching, places = self._matching, self._places
+        matching, speakers, remember = self._matching, self.speakers, self._remember
         first: int | None = None
         time: int | None = None
         for one in strand:
+            if one.event:
+                continue
+            speakers.add(one.author)
             text = one.text
-            if one.event or len(text) < _LEAST or one.sent_at is None or one.ambiguous:
+            if len(text) < _LEAST or one.sent_at is None or one.ambiguous:
                 continue
             time = one.sent_at
             first = time if first is None else first
-            plain = one.type == "text" and not one.marks
-            key = matching(text) if plain else form(one, matching)
-            if len(key) < _LEAST or (key[0] == "\0" and not is_rare(key)):
+            if one.type == "text" and not one.marks:
+                key = matching(text)
+            else:
+                key = form(one, matching)
+                if key[:1] == "\0" and not is_rare(key):
+                    continue
+            if len(key) < _LEAST:
                 continue
-            if self.mask and crc32(_bytes(key)) & self.mask:
-                continue
-            places[key] = None if key in places else (time, one.author)
-            if len(places) > _MOST:
-                self._thin()
+            remember(key, time, one.author)
         if first is not None and time is not None:
             self.span = first, time
 
-    def places(self, mask: int) -> dict[str, Place]:
+    def places(self, mask: int) -> Places:
         """Give those of the sample that the other strand would have remembered too."""
         return {
             key: place
             for key, place in self._places.items()
             if place is not None and not (mask and crc32(_bytes(key)) & mask)
         }
+
+    def _remember(self, key: str, time: int, author: str) -> None:
+        if self.mask and crc32(_bytes(key)) & self.mask:
+            return
+        self._places[key] = None if key in self._places else (time, author)
+        if len(self._places) > _MOST:
+            self._thin()
 
     def _thin(self) -> None:
         self.mask = self.mask << 1 | 1
@@ -151,27 +180,33 @@ class _Period:
     ) -> None:
         self._clock = Clock(clock)
         self._steady = self._clock.steady
-        self._since, self._until = 0, -1
+        self._left = 0, -1
         if left and right and clock:
-            self._since = max(left[0], right[0] - clock[0].offset) - _AGREES
-            self._until = min(left[1], right[1] - clock[-1].offset) + _AGREES
-        self._right = self.on_right(self._since), self.on_right(self._until)
+            since = max(left[0], right[0] - clock[0].offset)
+            until = min(left[1], right[1] - clock[-1].offset)
+            self._left = since - _AGREES, until + _AGREES
+        self._right = self.on_right(self._left[0]), self.on_right(self._left[1])
 
     def on_right(self, time: int) -> int:
         """Read a time of the left on the right's clock."""
         return time + (self._clock.offset(time) if self._steady is None else self._steady)
 
-    def has_left(self, time: int) -> bool:
-        """Whether a time of the left lies in the period."""
-        return self._since <= time <= self._until
+    def count_left(self, times: Sequence[int]) -> int:
+        """Count the times of the left, given rising, that lie in the period."""
+        return _count(times, *self._left)
 
-    def has_right(self, time: int) -> bool:
-        """Whether a time of the right does."""
-        return self._right[0] <= time <= self._right[1]
+    def count_right(self, times: Sequence[int]) -> int:
+        """Count those of the right."""
+        return _count(times, *self._right)
 
     def holds(self, vote: Vote) -> bool:
         """Whether both copies of a text lie in the period; else one of them is a repetition."""
-        return self.has_left(vote.left) and self.has_right(vote.right)
+        (since, until), (start, end) = self._left, self._right
+        return since <= vote.left <= until and start <= vote.right <= end
+
+
+def _count(times: Sequence[int], since: int, until: int) -> int:
+    return max(bisect_right(times, until) - bisect_left(times, since), 0)
 
 
 def _clock(rare: Sequence[Vote]) -> tuple[Stretch, ...]:

@@ -22,19 +22,32 @@ HIDDEN = "\0hidden"
 MEDIA = "\0media"
 EVENT = "\0event/"
 _BYTES = "\0bytes/"
+_REMEMBERED = 1 << 21
+"""Characters of texts whose forms are remembered at a time."""
 
 RARE = 12
 """Letters and digits that a text needs to be evidence by itself."""
+_BEGINNING = 16
+"""Of most texts so many characters show that they are long enough."""
 _LONG = re.compile(r"(?:[\W_]*[^\W_]){12}")
 _PHRASE = re.compile(r"(?:[\W_]*[^\W_]){6}")
 _DIGITS = re.compile(r"\d+")
-_SORTS = {
-    "image": (".jpg", ".jpeg", ".png", ".heic", ".gif", "-photo-"),
-    "video": (".mp4", ".3gp", ".mov", ".avi", ".mkv", "-video-", "-gif-"),
-    "sound": (".opus", ".ogg", ".m4a", ".aac", ".mp3", ".amr", ".wav", "-audio-"),
-    "sticker": (".webp", "-sticker-"),
-    "contact": (".vcf",),
-    "document": (".pdf", ".", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".zip", ".txt"),
+_ENDINGS = {
+    "image": "jpg jpeg png heic gif",
+    "video": "mp4 3gp mov avi mkv",
+    "sound": "opus ogg m4a aac mp3 amr wav",
+    "sticker": "webp",
+    "contact": "vcf",
+    "document": "pdf doc docx xls xlsx ppt pptx zip txt",
+}
+_BY_ENDING = {end: sort for sort, ends in _ENDINGS.items() for end in ends.split()}
+_BY_ENDING[""] = "document"  # a phone leaves a point where it does not know the ending
+_BY_SIGN = {
+    "-photo-": "image",
+    "-video-": "video",
+    "-gif-": "video",
+    "-audio-": "sound",
+    "-sticker-": "sticker",
 }
 _UNSEEN = ("waiting", "view-once")
 
@@ -46,27 +59,32 @@ def form(said: Utterance, matching: Matching) -> str:
     return _other(said, matching)
 
 
+def recalled(matching: Matching) -> Matching:
+    """Give the same forms, each worked out once as long as it is remembered.
+
+    A message is read when two strands are compared and again when they are aligned, and its copy
+    has the same words as a rule.
+    """
+    return _Recalled(matching).__getitem__
+
+
 def forms(side: Iterable[Utterance], matching: Matching) -> list[str]:
-    """Give the forms of one side; short texts come again and again, and are worked out once."""
-    known: dict[str, str] = {}
-    found = []
-    for said in side:
-        text = said.text
-        if said.event or said.type != "text" or said.marks or said.media:
-            found.append(_other(said, matching))
-        elif len(text) > RARE:
-            found.append(matching(text))
-        else:
-            if text not in known:
-                known[text] = matching(text)
-            found.append(known[text])
-    return found
+    """Give the forms of one side."""
+    return [
+        _other(said, matching)
+        if said.event or said.type != "text" or said.marks or said.media
+        else matching(said.text)
+        for said in side
+    ]
 
 
 def is_rare(form: str) -> bool:
     """Whether a form, said once, is evidence by itself: a long text, or the bytes of a file."""
     if len(form) < RARE:
         return False
+    words = form[:_BEGINNING].replace(" ", "")
+    if len(words) >= RARE and words.isalnum():
+        return True
     return form.startswith(_BYTES) if form[0] == "\0" else _LONG.match(form) is not None
 
 
@@ -101,10 +119,9 @@ def caption(said: Utterance, matching: Matching) -> str:
 def sort(said: Utterance) -> str:
     """Say what sort of file a message has by its name; empty when the name says nothing."""
     name = next((name for name, _ in said.media if name), "").lower()
-    for found, signs in _SORTS.items():
-        if name.endswith(signs) or any(sign in name for sign in signs if sign[0] == "-"):
-            return found
-    return ""
+    _, point, ending = name.rpartition(".")
+    found = _BY_ENDING.get(ending, "") if point else ""
+    return found or next((sort for sign, sort in _BY_SIGN.items() if sign in name), "")
 
 
 def contradicts(left: Utterance, right: Utterance) -> bool:
@@ -130,6 +147,23 @@ def likeness(left: str, right: str) -> int:
 def same_numbers(left: str, right: str) -> bool:
     """Whether two texts name the same numbers: 20 million and 40 million are not one message."""
     return _DIGITS.findall(left) == _DIGITS.findall(right)
+
+
+class _Recalled(dict[str, str]):
+    """Forms by text; of a long strand nothing but the latest texts is remembered."""
+
+    def __init__(self, matching: Matching) -> None:
+        super().__init__()
+        self._matching = matching
+        self._held = 0
+
+    def __missing__(self, text: str) -> str:
+        self._held += len(text)
+        if self._held > _REMEMBERED:
+            self.clear()
+            self._held = len(text)
+        found = self[text] = self._matching(text)
+        return found
 
 
 def _other(said: Utterance, matching: Matching) -> str:

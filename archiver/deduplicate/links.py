@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 
-class Link(Struct, frozen=True, gc=False):
-    """Two copies that are one message.
+class Pair(Struct, frozen=True, gc=False):
+    """Two copies and what speaks for it that they are one message.
 
     `how` is ``exact`` (a rare text or the same bytes), ``sender-confirmed`` (a short or frequent
     text of the same person in the same order), ``edited``, ``deleted-in-one``, ``media-missing`` or
@@ -23,16 +23,14 @@ class Link(Struct, frozen=True, gc=False):
     evidence: tuple[str, ...]
 
 
-class Proposal(Struct, frozen=True, gc=False):
+class Link(Pair, frozen=True, gc=False):
+    """Two copies that are one message."""
+
+
+class Proposal(Pair, frozen=True, gc=False):
     """Two copies that may be one message; `reason` says why the machine does not join them.
 
     ``author-unknown``, ``other-author``, ``several-fit``, ``other-text``, ``late``, ``event``.
     """
 
-    left: int
-    right: int
-    how: str
-    offset: int
-    score: int
-    evidence: tuple[str, ...]
     reason: str

@@ -40,23 +40,25 @@ class Stretch(Struct, frozen=True):
     against: int
 
 
-class AuthorVote(Struct, frozen=True):
+class AuthorVote(Struct, frozen=True, omit_defaults=True):
     """How many rare texts say that two identifiers are one person, and how many deny it.
 
     A text denies it when it gives one of the two to somebody else in the same time; a contact who
-    was renamed has two names one after the other, and neither denies the other.
+    was renamed has two names one after the other, and neither denies the other. `only` says that
+    neither can be anybody else (`elimination`).
     """
 
     left: str
     right: str
     votes: int
     against: int
+    only: bool = False
 
     @property
     def certain(self) -> bool:
         """Whether the evidence carries merging what is too short to be evidence itself."""
         enough = self.votes * 100 > (self.votes + self.against) * CERTAIN_SHARE
-        return self.votes >= CERTAIN_VOTES and enough
+        return self.only or (self.votes >= CERTAIN_VOTES and enough)
 
 
 class Relation(Struct, frozen=True):
@@ -106,7 +108,9 @@ class Relation(Struct, frozen=True):
             Stretch(one.since + one.offset, one.until + one.offset, -one.offset, *_counts(one))
             for one in self.stretches
         )
-        authors = tuple(AuthorVote(one.right, one.left, *_counts(one)) for one in self.authors)
+        authors = tuple(
+            AuthorVote(one.right, one.left, *_counts(one), one.only) for one in self.authors
+        )
         return Relation(
             *(self.shared, self.agreeing, stretches, tuple(sorted(authors, key=_names))),
             *(self.right_rare, self.left_rare, self.same_phone),

@@ -6,7 +6,7 @@ differs. What is not the only possibility is proposed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 
 from archiver.deduplicate.authors import Tie
 from archiver.deduplicate.board import NOBODY, Board
@@ -38,22 +38,34 @@ class _Remains:
 
     def join(self) -> None:
         """Join the most alike first."""
-        self._media()
-        self._typed()
-        self._edited()
-        self._hidden()
-        self._events()
+        here, there = set(self._left.values()), set(self._right.values())
+        if MEDIA in here and MEDIA in there:
+            self._media()
+        self._typed(here & there - {"", HIDDEN, MEDIA})
+        if "" in here and "" in there:
+            self._edited()
+        if HIDDEN in here or HIDDEN in there:
+            self._hidden()
+        if any(map(_happened, here)) and any(map(_happened, there)):
+            self._events()
 
     def _media(self) -> None:
         """Pair files by what was written with them, then by their sort, then by place alone."""
         board = self._board
-        for trait in (lambda one: caption(one, board.matching), sort):
-            here = self._traits(board.left, self._of(self._left, MEDIA), trait)
-            there = self._traits(board.right, self._of(self._right, MEDIA), trait)
-            for found, ours in here.items():
-                if found and found in there:
-                    self._pair_media(ours, there[found])
-        self._pair_media(self._of(self._left, MEDIA), self._of(self._right, MEDIA))
+        ours, theirs = self._of(self._left, MEDIA), self._of(self._right, MEDIA)
+        if len(ours) > 1 or len(theirs) > 1:
+            for trait in (lambda one: caption(one, board.matching), sort):
+                self._pair_by(trait)
+            ours, theirs = self._of(self._left, MEDIA), self._of(self._right, MEDIA)
+        self._pair_media(ours, theirs)
+
+    def _pair_by(self, trait: Callable[[Utterance], str]) -> None:
+        """Pair the files that have a trait in common."""
+        here = self._traits(self._board.left, self._of(self._left, MEDIA), trait)
+        there = self._traits(self._board.right, self._of(self._right, MEDIA), trait)
+        for found, ours in here.items():
+            if found and found in there:
+                self._pair_media(ours, there[found])
 
     def _pair_media(self, here: Sequence[int], there: Sequence[int]) -> None:
         if here and there:
@@ -69,8 +81,7 @@ class _Remains:
             found.setdefault(trait(side[n]), []).append(n)
         return found
 
-    def _typed(self) -> None:
-        kinds = {kind for kind in self._left.values() if kind and kind not in (HIDDEN, MEDIA)}
+    def _typed(self, kinds: Set[str]) -> None:
         for kind in sorted(kinds):
             if not _happened(kind):
                 here, there = self._of(self._left, kind), self._of(self._right, kind)
@@ -111,22 +122,24 @@ class _Remains:
         for author in dict.fromkeys(board.left[i].author for i in here):
             ours = [i for i in here if board.left[i].author == author]
             theirs = [j for j in there if board.tie(ours[0], j) is Tie.CERTAIN]
-            ours = [i for i in ours if any(test(i, j) for j in theirs)]
-            theirs = [j for j in theirs if any(test(i, j) for i in ours)]
-            if not theirs:
+            fits = {(i, j) for i in ours for j in theirs if test(i, j)}
+            if not fits:
                 continue
+            fitting = {i for i, _ in fits}, {j for _, j in fits}
+            ours = [i for i in ours if i in fitting[0]]
+            theirs = [j for j in theirs if j in fitting[1]]
             paired = pair_equals(
-                ours, theirs, self._when(test), within=TOLERANCE, margin=board.margin
+                ours, theirs, self._when(fits), within=TOLERANCE, margin=board.margin
             )
             for i, j in paired.sure:
                 board.join(i, j, how, 800, evidence)
             for i, j in paired.possible:
                 board.propose(i, j, how, 500, (*evidence, "-order"), "several-fit")
 
-    def _when(self, test: Test) -> Callable[[int, int], int]:
-        """Put out of reach what fails the test."""
+    def _when(self, fits: Set[tuple[int, int]]) -> Callable[[int, int], int]:
+        """Put out of reach what does not fit."""
         cost = self._board.cost
-        return lambda i, j: cost(i, j) if test(i, j) else _NEVER
+        return lambda i, j: cost(i, j) if (i, j) in fits else _NEVER
 
     def _same_medium(self, i: int, j: int) -> bool:
         return not contradicts(self._board.left[i], self._board.right[j])

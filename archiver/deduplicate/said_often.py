@@ -26,9 +26,14 @@ def join_said_often(board: Board) -> None:
     """Join equal texts of certain people; where one side has more, those that can be no other."""
     left, right = places(board)
     for key, here in left.items():
-        if key in right:
-            for ours, theirs in _in_time(board, here, right[key]):
-                _join(board, ours, theirs)
+        there = right.get(key)
+        if there is None:
+            continue
+        if len(here) == len(there) == 1:
+            _join(board, here, there)
+            continue
+        for ours, theirs in _in_time(board, here, there):
+            _join(board, ours, theirs)
 
 
 def places(board: Board) -> tuple[Places, Places]:
@@ -42,7 +47,7 @@ def places(board: Board) -> tuple[Places, Places]:
 def _places(forms: Sequence[str], mates: Sequence[int], people: Sequence[str]) -> Places:
     places: Places = {}
     for n, (form, mate, who) in enumerate(zip(forms, mates, people, strict=True)):
-        if mate == NOBODY and who and not form.startswith((EVENT, MEDIA)):
+        if mate == NOBODY and who and (form[:1] != "\0" or not form.startswith((EVENT, MEDIA))):
             places.setdefault((form, who), []).append(n)
     return places
 
@@ -51,9 +56,6 @@ def _in_time(
     board: Board, here: list[int], there: list[int]
 ) -> Iterator[tuple[list[int], list[int]]]:
     """Cut a group wherever it was not said for so long that no pair can span it."""
-    if len(here) == len(there) == 1:
-        yield here, there
-        return
     ours, theirs = board.left_times, board.right_times
     times = sorted([(ours[i], 0, i) for i in here] + [(theirs[j], 1, j) for j in there])
     group: tuple[list[int], list[int]] = [], []

@@ -16,18 +16,24 @@ import argparse
 import json
 import sys
 import time
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge
+from itertools import accumulate, islice
 from pathlib import Path
 
 import msgspec
 
 from archiver.deduplicate.alignment import align
+from archiver.deduplicate.frame import frames
 from archiver.deduplicate.learning import learn
+from archiver.deduplicate.likeness import recalled
 from archiver.deduplicate.relation import Relation, same_clock
-from archiver.deduplicate.windows import windows
+from archiver.deduplicate.silences import BETWEEN, cut
 from archiver.model import Kind, Member, Utterance
+from archiver.normalise import text
 from archiver.normalise.chat import chat_normaliser
-from archiver.normalise.text import matching
 from archiver.parse.whatsapp_text import survey
 from tests.bench import alignment_baseline, measure
 from tests.bench.alignment_score import Found, Score, score
@@ -110,17 +116,43 @@ def utterances(export: Export) -> list[Utterance]:
 def aligned(
     left: Sequence[Utterance], right: Sequence[Utterance], prior: Relation | None = None
 ) -> Found:
-    """Learn how two strands relate, and align them window by window."""
+    """Learn how two strands relate, and align them passage by passage."""
     start = time.process_time()
+    matching = recalled(text.matching)
     relation = learn(left, right, matching, prior=prior)
     links, proposals = [], []
     if relation.verdict != "other":
-        for one, two in windows(left, right, relation):
+        for one, two in _passages(left, right, _moments(left, right, relation)):
             made = align(one, two, relation, matching)
             links += [(link.left, link.right) for link in made.links]
             proposals += [(each.left, each.right) for each in made.proposals]
     spent = time.process_time() - start
     return Found(links, relation.verdict, proposals, seconds=spent)
+
+
+def _moments(
+    left: Iterable[Utterance], right: Iterable[Utterance], relation: Relation
+) -> tuple[Sequence[int], Sequence[int]]:
+    """Give when each side says something, rising, by the clock of the left."""
+    here, there = frames((0, 1), {(0, 1): relation})
+    ours = (here.at(one.sent_at) or 0 for one in left)
+    theirs = (there.at(one.sent_at) or 0 for one in right)
+    return array("q", accumulate(ours, max)), array("q", accumulate(theirs, max))
+
+
+def _passages(
+    left: Iterable[Utterance],
+    right: Iterable[Utterance],
+    moments: tuple[Sequence[int], Sequence[int]],
+) -> Iterator[tuple[list[Utterance], list[Utterance]]]:
+    """Cut two strands where the archive does."""
+    ours, theirs = moments
+    said, answered = iter(left), iter(right)
+    here = there = 0
+    for _, until in cut(merge(ours, theirs), BETWEEN):
+        start, begin = here, there
+        here, there = bisect_left(ours, until), bisect_left(theirs, until)
+        yield list(islice(said, here - start)), list(islice(answered, there - begin))
 
 
 def _add_ours(
@@ -182,9 +214,11 @@ def _peak(work: Path, count: int) -> float:
 def _streamed(files: Sequence[Path]) -> int:
     """Learn and align from files, holding nothing but what the archive's own code holds."""
     left, right = files
+    matching = recalled(text.matching)
     relation = learn(_stream(left), _stream(right), matching)
     linked = 0
-    for one, two in windows(_stream(left), _stream(right), relation):
+    moments = _moments(_stream(left), _stream(right), relation)
+    for one, two in _passages(_stream(left), _stream(right), moments):
         linked += len(align(one, two, relation, matching).links)
     return linked
 
