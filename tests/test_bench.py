@@ -48,7 +48,7 @@ def test_parts_of_an_ingest_add_up(tmp_path: Path) -> None:
         outcome = take_in(bench, chat, place.account(bench, "whatsapp"))
         spent = time.process_time() - start
     assert outcome.counts.new == 3_000
-    assert {"parse", "normalise", "stems", "SQL insert record"} <= set(sampled.seconds)
+    assert {"parse", "normalise", "stems", "SQL insert text_open"} <= set(sampled.seconds)
     assert sum(sampled.seconds.values()) >= 0.9 * spent
 
 

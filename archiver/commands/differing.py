@@ -11,7 +11,7 @@ from archiver.language import say
 from archiver.output import Form, Row
 from archiver.produce.differences import Comparison, Difference, Side, meaning, wording
 from archiver.produce.differences.kinds import Kind
-from archiver.store.catalogue.compare import name_of
+from archiver.store.catalogue.homes import name_of
 
 if TYPE_CHECKING:
     from archiver.store.catalogue.connection import Connection

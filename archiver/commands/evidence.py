@@ -43,8 +43,8 @@ def _votes(archive: Archive, copy: int, beside: str) -> list[dict[str, Any]]:
 
     Empty where both are named by an identifier that holds everywhere, or nothing was learned.
     """
-    from archiver.store.catalogue.gather import authors_of, tie_between
     from archiver.store.catalogue.homes import copy_named
+    from archiver.store.catalogue.related import authors_of, tie_between
 
     connection = archive.catalogue.connection
     other = copy_named(connection, beside)

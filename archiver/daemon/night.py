@@ -1,4 +1,4 @@
-"""Once a day: remove what was set aside long ago, look for silence, and write the night report."""
+"""Once a day: remove what was set aside long ago, look for silence, report, merge full text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from archiver.daemon.alarms import Alarm, Alarms
 from archiver.daemon.failure import reason_of
 from archiver.daemon.ledger import Ledger
 from archiver.daemon.report import report
-from archiver.daemon.upkeep import remove_old
+from archiver.daemon.upkeep import merge_text, remove_old
 from archiver.daemon.watch import Watch
 from archiver.errors import ArchiveError
 from archiver.model import Finding
@@ -37,6 +37,7 @@ def night(watch: Watch, ledger: Ledger, alarms: Alarms, before: date, today: dat
     _forget_custody(archive, ledger)
     lines = list(report(archive, bench.settings, ledger, before, now))
     _write(watch, ledger, alarms, today, lines)
+    merge_text(watch.bench.scribe.archive, lambda: watch.bell.stopped)
 
 
 def _remove(watch: Watch, ledger: Ledger, alarms: Alarms, today: date) -> None:

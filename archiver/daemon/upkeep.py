@@ -1,4 +1,4 @@
-"""Remove what was set aside long enough ago, when the archive certainly has it.
+"""Once a night: remove what was set aside long ago and the archive certainly has; merge full text.
 
 Certainly: the delivery was read to its end, its receipt is there, its objects still have the
 digests they are named by, their keys are there, and the copy has the digest that was taken in.
@@ -17,16 +17,19 @@ from pathlib import Path
 
 from archiver.daemon.scan import KEPT, RECEIPT
 from archiver.daemon.set_aside import receipt_name
-from archiver.errors import ArchiveError
+from archiver.errors import ArchiveError, DiskFull, Locked
 from archiver.intake import intake
 from archiver.model import Account, State
 from archiver.pipeline.bench import Bench
-from archiver.store.archive import RECEIPTS
+from archiver.store.archive import RECEIPTS, Archive
 from archiver.store.catalogue import deliveries
+from archiver.store.lock import PAUSE
 from archiver.store.objects import digest
 from archiver.store.receipts import SUFFIX
 
 _SECONDS_A_DAY = 86_400
+_STEPS = 2_000
+"""Of some tens of milliseconds each."""
 _FORM = b"c2sp.org/tlog-proof@v1"
 
 
@@ -56,6 +59,20 @@ def remove_old(
         _clear(kept)
     _remove_receipts(folder, days)
     return done
+
+
+def merge_text(archive: Archive, stopped: Callable[[], bool]) -> None:
+    """Merge full text as far as one night goes, in steps that hold the writer's lock for moments.
+
+    It is left for another night when somebody else is writing, or when there is no room.
+    """
+    with suppress(Locked, DiskFull):
+        for _ in range(_STEPS):
+            with archive.writing(wait=0.0):
+                more = archive.catalogue.merge()
+            if stopped() or not more:
+                return
+            time.sleep(2 * PAUSE)  # Whoever waits for the lock asks for it once a `PAUSE`.
 
 
 def remove_copy(copy: Path) -> None:

@@ -10,6 +10,7 @@ from zstandard import ZstdDecompressor
 
 from archiver.errors import Damage, KeyMissing, NoSuchThing
 from archiver.model import ITEMS_A_FRAME, Item, Normal, Row, Verdict
+from archiver.pipeline.blank import DESTROYED
 from archiver.pipeline.reading import FRAMES_A_BATCH
 from archiver.pipeline.rows import Analyse, row
 from archiver.store.archive import Archive
@@ -52,7 +53,7 @@ def verdicts_of(archive: Archive, event: Event) -> Iterator[Verdict]:
 def rows_of(
     archive: Archive, event: Event, manifest: Manifest, analyse: Analyse
 ) -> Iterator[list[Row]]:
-    """Yield the rows of a delivery again, in batches as it was written."""
+    """Yield the rows of a delivery again, in batches as it was written, without what is gone."""
     pairs = zip(
         _frames(archive, event, "items", manifest.item_frames),
         _frames(archive, event, "normals", manifest.normal_frames),
@@ -61,8 +62,9 @@ def rows_of(
     rows: list[Row] = []
     for items, normals in pairs:
         rows += [
-            row(_ITEM(item), _NORMAL(normal), analyse)
-            for item, normal in zip(items, normals, strict=True)
+            row(item, _NORMAL(normal), analyse)
+            for item, normal in zip(map(_ITEM, items), normals, strict=True)
+            if item.type != DESTROYED
         ]
         if len(rows) >= FRAMES_A_BATCH * ITEMS_A_FRAME:
             yield rows

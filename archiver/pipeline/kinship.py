@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-import msgspec
 from msgspec import Struct
 
 from archiver.deduplicate.learning import learn
+from archiver.deduplicate.likeness import recalled
 from archiver.deduplicate.relation import Relation
+from archiver.deduplicate.ties import relations
 from archiver.normalise.text import matching
 from archiver.store.archive import Archive
-from archiver.store.catalogue import gather
-from archiver.store.catalogue.gather import StrandRow
+from archiver.store.catalogue import related
+from archiver.store.catalogue.related import StrandRow
+from archiver.store.catalogue.utterances import utterances
 
 ALIKE = 4
 """Texts that two sketches must share before two strands are compared."""
-
-_RELATION = msgspec.json.Decoder(Relation).decode
 
 
 class Pair(Struct, frozen=True):
@@ -53,9 +53,10 @@ class Kin(Struct, frozen=True):
 
 
 class Kinship:
-    """Compares strands, each pair at most once a run."""
+    """Compares strands, each pair at most once a run; `matching` remembers what it read."""
 
     def __init__(self, archive: Archive, *, everything: bool) -> None:
+        self.matching = recalled(matching)
         self._connection = archive.catalogue.connection
         self._everything = everything
         self._rows: dict[int, StrandRow] = {}
@@ -94,11 +95,9 @@ class Kinship:
 
     def _kin(self, strand: int) -> list[int]:
         """Give the strands that are one conversation with this one."""
-        known = {
-            (one, two): relation for one, two, _, relation in gather.ties(self._connection, strand)
-        }
+        known = relations(related.ties(self._connection, strand), self._place)
         others = {other for pair in known for other in pair if other != strand}
-        others.update(gather.alike(self._connection, strand, ALIKE))
+        others.update(related.alike(self._connection, strand, ALIKE))
         pairs = [self._pair(strand, other, known) for other in sorted(others)]
         return [
             p.two.id if p.one.id == strand else p.one.id
@@ -106,26 +105,22 @@ class Kinship:
             if p.relation.verdict == "same"
         ]
 
-    def _pair(self, strand: int, other: int, known: Mapping[tuple[int, int], str]) -> Pair:
+    def _pair(self, strand: int, other: int, known: Mapping[tuple[int, int], Relation]) -> Pair:
         one, two = self._in_order((strand, other))
         key = one.id, two.id
         if key not in self._pairs:
-            stored = known.get(key)
-            if stored is None and (turned := known.get((two.id, one.id))) is not None:
-                stored = msgspec.json.encode(_RELATION(turned).mirrored()).decode()
-            self._pairs[key] = Pair(one, two, self._relation(one, two, stored))
+            self._pairs[key] = Pair(one, two, self._relation(one, two, known.get(key)))
         return self._pairs[key]
 
-    def _relation(self, one: StrandRow, two: StrandRow, stored: str | None) -> Relation:
-        before = None if stored is None else _RELATION(stored)
+    def _relation(self, one: StrandRow, two: StrandRow, before: Relation | None) -> Relation:
         if before is not None:
             settled = not (one.fresh or two.fresh or self._everything)
             if before.same_phone or settled:
                 return before
         found = learn(
-            gather.utterances(self._connection, one.id),
-            gather.utterances(self._connection, two.id),
-            matching,
+            utterances(self._connection, one.id),
+            utterances(self._connection, two.id),
+            self.matching,
         )
         if found != before and (before is not None or found.verdict != "other"):
             self._learned.add((one.id, two.id))
@@ -138,12 +133,12 @@ class Kinship:
 
     def _place(self, strand: int) -> tuple[str, str, str]:
         if strand not in self._places:
-            self._places[strand] = gather.place_of(self._connection, strand)
+            self._places[strand] = related.place_of(self._connection, strand)
         return self._places[strand]
 
     def _row(self, strand: int) -> StrandRow:
         if strand not in self._rows:
-            self._rows[strand] = gather.strand(self._connection, strand)
+            self._rows[strand] = related.strand(self._connection, strand)
         return self._rows[strand]
 
 

@@ -18,10 +18,11 @@ from archiver.model import Finding
 from archiver.pipeline.kept import open_object
 from archiver.store.archive import Archive
 from archiver.store.catalogue import deliveries, regroup
-from archiver.store.catalogue.homes import copy_of, delivery_key, strand_keys
+from archiver.store.catalogue.homes import copies_of, delivery_key, delivery_keys, strand_keys
 from archiver.store.events import Event
 from archiver.store.manifest import encode
 from archiver.store.scribe import Scribe
+from archiver.store.staging import Staging
 
 LINKED = "delivery.linked"
 _ROLE = "links"
@@ -94,20 +95,9 @@ def write(scribe: Scribe, changes: Mapping[str, Change]) -> None:
         events = []
         keys: dict[str, dict[str, bytes]] = {}
         for delivery, change in changes.items():
-            key = os.urandom(32)
-            writer = staging.writer(_ROLE, key)
-            writer.write(_encoded(change))
-            name = writer.finish().name
+            name, key = put(staging, change)
             keys[delivery] = {name: key}
-            events.append(
-                scribe.event(
-                    LINKED,
-                    delivery=delivery,
-                    objects={_ROLE: [name]},
-                    counts={"moved": len(change.links)},
-                    codes=sorted({finding.code for finding in change.learned.findings}),
-                )
-            )
+            events.append(linked(scribe, delivery, name, change))
         staging.sync()
         for delivery, added in keys.items():
             kept = archive.keys.delivery(delivery)
@@ -117,14 +107,30 @@ def write(scribe: Scribe, changes: Mapping[str, Change]) -> None:
         archive.replay()
 
 
-def _encoded(change: Change) -> bytes:
+def put(staging: Staging, change: Change) -> tuple[str, bytes]:
+    """Write the object of a change into staging; give its name and key."""
+    key = os.urandom(32)
+    writer = staging.writer(_ROLE, key)
     lines = [encode(change.learned), *map(encode, change.links)]
-    return ZstdCompressor(level=3).compress(b"\n".join(lines))
+    writer.write(ZstdCompressor(level=3).compress(b"\n".join(lines)))
+    return writer.finish().name, key
+
+
+def linked(scribe: Scribe, delivery: str, name: str, change: Change) -> Event:
+    """Make the event of a change whose object is staged."""
+    return scribe.event(
+        LINKED,
+        delivery=delivery,
+        objects={_ROLE: [name]},
+        counts={"moved": len(change.links)},
+        codes=sorted({finding.code for finding in change.learned.findings}),
+    )
 
 
 def project(archive: Archive, event: Event) -> None:
     """Apply what an event of a solution says."""
-    change = _read(archive, event)
+    name = archive.succession().link_now(event.delivery, event.objects[_ROLE][0])
+    change = read(archive, event.delivery, name)
     connection = archive.catalogue.connection
     delivery = delivery_key(connection, event.delivery)
     if delivery is None:
@@ -133,8 +139,9 @@ def project(archive: Archive, event: Event) -> None:
     _learn(archive, delivery, change.learned)
 
 
-def _read(archive: Archive, event: Event) -> Change:
-    with open_object(archive, event.delivery, event.objects[_ROLE][0]) as stream:
+def read(archive: Archive, delivery: str, name: str) -> Change:
+    """Read a links object."""
+    with open_object(archive, delivery, name) as stream:
         first, *rest = ZstdDecompressor().decompress(stream.read()).split(b"\n")
     learned = msgspec.json.decode(first, type=Learned)
     return Change(learned, tuple(msgspec.json.decode(line, type=Linked) for line in rest))
@@ -142,9 +149,10 @@ def _read(archive: Archive, event: Event) -> Change:
 
 def _moves(archive: Archive, delivery: int, links: Sequence[Linked]) -> Iterator[regroup.Move]:
     connection = archive.catalogue.connection
+    copies = copies_of(connection, delivery, (link.item for link in links))
+    homes = delivery_keys(connection, (link.record for link in links))
     for link in links:
-        copy = copy_of(connection, delivery, link.item)
-        home = delivery_key(connection, link.record)
+        copy, home = copies.get(link.item), homes.get(link.record)
         if copy is not None and home is not None:
             evidence = encode(link.link).decode() if link.link.how else ""
             yield regroup.Move(copy, (home, link.number), evidence)
@@ -159,11 +167,17 @@ def _learn(archive: Archive, delivery: int, learned: Learned) -> None:
     )
     regroup.keep_ties(
         connection,
-        ((strands[t.one], strands[t.two], t.verdict, t.relation) for t in learned.ties),
+        (
+            (strands[tie.one], strands[tie.two], tie.verdict, tie.relation)
+            for tie in learned.ties
+            if tie.one in strands and tie.two in strands
+        ),
     )
     for home, names in learned.conversations:
-        keys = [strands[name] for name in names]
-        regroup.gather_strands(connection, strands[home], keys)
-        regroup.seen(connection, keys)
+        # A strand of which everything was destroyed since is none in a rebuild.
+        keys = [strands[name] for name in (home, *names) if name in strands]
+        if keys:
+            regroup.gather_strands(connection, keys[0], keys)
+            regroup.seen(connection, keys)
     deliveries.add_findings(connection, delivery, learned.findings)
     deliveries.settle(connection, delivery, learned.settled)

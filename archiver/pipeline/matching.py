@@ -6,6 +6,7 @@ rebuild uses the same writer with decisions that were made before.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ from archiver.pipeline.recall import recall
 from archiver.search.analyse import Analysis
 from archiver.store.archive import Archive
 from archiver.store.catalogue import deliveries, gather_mail
-from archiver.store.catalogue.homes import delivery_key, homes, publics
+from archiver.store.catalogue.homes import delivery_key, homes, publics, rename
 from archiver.store.catalogue.known import Known
 from archiver.store.catalogue.mail_keys import MailKeys
 from archiver.store.catalogue.strands import Participants, Strands
@@ -305,9 +306,9 @@ class Replaying:
         start = 0
         while start < len(rows):
             verdict = self._at(rows[start].number)
-            end = min(len(rows), start + verdict.last - rows[start].number + 1)
-            part = rows[start:end]
-            self._place.add(part, self._decisions(verdict, part))
+            # Numbers rise, with gaps where items were destroyed.
+            end = bisect_right(rows, verdict.last, start, key=lambda row: row.number)
+            self._write(verdict, rows[start:end])
             start = end
 
     def _at(self, item: int) -> Verdict:
@@ -315,11 +316,24 @@ class Replaying:
             self._verdict = next(self._verdicts)
         return self._verdict
 
-    def _decisions(self, verdict: Verdict, rows: Sequence[Row]) -> list[Decision]:
+    def _write(self, verdict: Verdict, rows: Sequence[Row]) -> None:
         if not verdict.record:
-            return [NEW] * len(rows)
+            self._place.add(rows, [NEW] * len(rows))
+            return
         shift = verdict.item - verdict.first
+        home = delivery_key(self._archive.catalogue.connection, verdict.record) or 0
         first, last = rows[0].number + shift, rows[-1].number + shift
-        home = delivery_key(self._archive.catalogue.connection, verdict.record)
-        records = self._known.items_of(home or 0, first, last)
-        return [Decision(records[row.number + shift], verdict.level, verdict.rule) for row in rows]
+        records = self._known.items_of(home, first, last)
+        if len(records) == len(rows):
+            found = [records[row.number + shift] for row in rows]
+            self._place.add(rows, [Decision(one, verdict.level, verdict.rule) for one in found])
+            return
+        for row in rows:
+            self._write_named(verdict, row, (home, row.number + shift))
+
+    def _write_named(self, verdict: Verdict, row: Row, name: tuple[int, int]) -> None:
+        """Write an item whose record may have its name from an item that was destroyed since."""
+        record = self._known.items_of(name[0], name[1], name[1]).get(name[1], 0)
+        self._place.add([row], [Decision(record, verdict.level, verdict.rule)])
+        if not record:
+            rename(self._archive.catalogue.connection, (self._place.number, row.number), name)

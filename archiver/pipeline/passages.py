@@ -16,10 +16,10 @@ from msgspec import Struct
 from archiver.deduplicate.clocks import HOUR
 from archiver.deduplicate.frame import Frame, frames
 from archiver.deduplicate.ladder import FILE_RULE
+from archiver.deduplicate.likeness import Matching
 from archiver.deduplicate.silences import BETWEEN, WITHIN, cut
 from archiver.deduplicate.solve import Doubt, Held, Placed, Said, Solution, solve
 from archiver.model import Utterance
-from archiver.normalise.text import matching
 from archiver.pipeline.kinship import Kin
 from archiver.store.catalogue import gather
 from archiver.store.catalogue.connection import Connection
@@ -56,7 +56,9 @@ class Passage(Struct, frozen=True):
     copies: frozenset[Name]
 
 
-def passages(connection: Connection, kin: Kin, ranks: Mapping[int, int]) -> Iterator[Passage]:
+def passages(
+    connection: Connection, kin: Kin, ranks: Mapping[int, int], matching: Matching
+) -> Iterator[Passage]:
     """Solve a conversation in order of time; `ranks` put its deliveries in canonical order."""
     ids = [row.id for row in kin.strands]
     placed = dict(zip(ids, frames(ids, kin.relations), strict=True))
@@ -66,7 +68,7 @@ def passages(connection: Connection, kin: Kin, ranks: Mapping[int, int]) -> Iter
         joined = {copy for one, two, together in rulings if together for copy in (one, two)}
         rows = [(row, s) for row, s in rows if row.strand in placed or row.utterance.copy in joined]
         if len(rows) > 1:
-            yield _solved(rows, placed, ranks, rulings)
+            yield _solved(rows, placed, ranks, rulings, matching)
 
 
 def _spans(
@@ -144,6 +146,7 @@ def _solved(
     placed: Mapping[int, Frame],
     ranks: Mapping[int, int],
     rulings: Sequence[tuple[int, int, bool]],
+    matching: Matching,
 ) -> Passage:
     """Solve one passage and compare it with how the archive has it."""
     held, by_number = _held(rows, ranks, {strand: n for n, strand in enumerate(placed)})

@@ -12,11 +12,11 @@ from functools import cache
 from archiver.deduplicate.namesake import RULE as NAMESAKE
 from archiver.errors import KeyMissing
 from archiver.model import State
-from archiver.pipeline import linking, ruling
+from archiver.pipeline import destroy, linking, ruling
 from archiver.pipeline.kept import latest_event, manifest_of, rows_of, verdicts_of
 from archiver.pipeline.matching import Place, Replaying, place
 from archiver.pipeline.rows import Analyse
-from archiver.register import accounts, officers
+from archiver.register import accounts, functions, officers
 from archiver.search.analyse import Analysis
 from archiver.store.archive import Archive, Projector
 from archiver.store.catalogue import deliveries
@@ -26,6 +26,8 @@ from archiver.store.catalogue.strands import entitle_own
 from archiver.store.events import Event
 from archiver.store.manifest import Manifest
 from archiver.store.receipts import complete_receipt
+from archiver.store.succession import REPLACED
+from retention.project import PROJECTORS as RETENTION
 
 
 def project(archive: Archive, event: Event) -> None:
@@ -39,9 +41,10 @@ def _kept(archive: Archive, event: Event) -> None:
     """Write a delivery again as its manifest and its verdicts say."""
     complete_receipt(archive, event)
     try:
+        # Of what was destroyed in part since, the successor is what there is.
+        event = archive.succession().now(event)
         manifest = manifest_of(archive, event)
     except KeyMissing:
-        # Destroyed: its key is gone on purpose, and a later event says so.
         return
     connection = archive.catalogue.connection
     key = account_key(connection, manifest.account)
@@ -94,9 +97,13 @@ _PROJECTORS: Mapping[str, Projector] = {
     accounts.ADDED: accounts.project,
     accounts.CHANGED: accounts.project,
     officers.ADDED: officers.project,
+    functions.ADDED: functions.project,
+    functions.ENDED: functions.project,
     "delivery.kept": _kept,
     "delivery.released": _released,
+    REPLACED: destroy.project,
     linking.LINKED: linking.project,
     ruling.JOINED: ruling.project,
     ruling.SPLIT: ruling.project,
+    **RETENTION,
 }

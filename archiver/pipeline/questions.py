@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from archiver.deduplicate.learning import learn
+from archiver.deduplicate.likeness import recalled
 from archiver.deduplicate.sketch import LONG, digest
 from archiver.model import Finding, Item, Kind, Normal, Source, Utterance
 from archiver.normalise.text import matching
@@ -21,7 +22,8 @@ from archiver.pipeline.kept import items_of, latest_event, manifest_of
 from archiver.pipeline.kinship import ALIKE
 from archiver.pipeline.outcome import Outcome
 from archiver.pipeline.resume import answer
-from archiver.store.catalogue import deliveries, gather
+from archiver.store.catalogue import deliveries, related
+from archiver.store.catalogue.utterances import utterances
 from archiver.store.events import Event
 from archiver.store.manifest import Manifest
 
@@ -56,7 +58,7 @@ def _order(bench: Bench, delivery: str) -> str:
         digest(item.text) for item in items_of(archive, event, manifest) if len(item.text) >= LONG
     }
     connection = archive.catalogue.connection
-    strands = gather.having(connection, manifest.service, texts, ALIKE)[:_CANDIDATES]
+    strands = related.having(connection, manifest.service, texts, ALIKE)[:_CANDIDATES]
     agreeing = [
         order
         for order in ORDERS
@@ -66,9 +68,9 @@ def _order(bench: Bench, delivery: str) -> str:
 
 
 def _agrees(bench: Bench, event: Event, manifest: Manifest, order: str, strand: int) -> bool:
-    known = gather.utterances(bench.scribe.archive.catalogue.connection, strand)
+    known = utterances(bench.scribe.archive.catalogue.connection, strand)
     read = sorted(_read(bench, event, manifest, order), key=lambda one: one.sent_at or 0)
-    return learn(known, read, matching).verdict == "same"
+    return learn(known, read, recalled(matching)).verdict == "same"
 
 
 def _read(bench: Bench, event: Event, manifest: Manifest, order: str) -> Iterator[Utterance]:

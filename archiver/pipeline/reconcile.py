@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from archiver.deduplicate.alignment import RULE
+from archiver.deduplicate.likeness import Matching
 from archiver.model import Finding
 from archiver.pipeline import linking
 from archiver.pipeline.bench import Bench
@@ -24,7 +25,7 @@ from archiver.pipeline.outcome import Outcome
 from archiver.pipeline.passages import Moved, Unsure, passages
 from archiver.pipeline.questions import answer_by_others
 from archiver.pipeline.reconcile_mail import reconcile_mail
-from archiver.store.catalogue import gather, regroup
+from archiver.store.catalogue import gather, regroup, related
 from archiver.store.catalogue.connection import Connection
 from archiver.store.catalogue.homes import publics
 from archiver.store.scribe import Scribe
@@ -72,7 +73,7 @@ def reconcile(scribe: Scribe, *, everything: bool = False, dry_run: bool = False
     archive = scribe.archive
     with archive.writing():
         connection = archive.catalogue.connection
-        waiting = gather.chats(connection) if everything else gather.fresh(connection)
+        waiting = related.chats(connection) if everything else related.fresh(connection)
         kinship = Kinship(archive, everything=everything)
         ranks = gather.ranks(connection) if waiting else {}
         done: set[int] = set()
@@ -82,7 +83,7 @@ def reconcile(scribe: Scribe, *, everything: bool = False, dry_run: bool = False
                 kin = kinship.of(strand)
                 done |= kin.ids
                 waiting += sorted(kin.left)
-                solved = _Solved(connection, kin, ranks)
+                solved = _Solved(connection, kin, ranks, kinship.matching)
                 if dry_run:
                     pass
                 elif solved.tells:
@@ -104,7 +105,9 @@ def _sum(one: Reconciled, two: Reconciled) -> Reconciled:
 class _Solved:
     """One conversation, solved: what changes, sorted by the delivery that it changes."""
 
-    def __init__(self, connection: Connection, kin: Kin, ranks: Mapping[int, int]) -> None:
+    def __init__(
+        self, connection: Connection, kin: Kin, ranks: Mapping[int, int], matching: Matching
+    ) -> None:
         self._connection = connection
         self._kin = kin
         self._moved: list[Moved] = []
@@ -116,7 +119,7 @@ class _Solved:
                 self._connection, tuple(_REASONS), sorted(kin.ids)
             )
         ]
-        for passage in passages(connection, kin, ranks):
+        for passage in passages(connection, kin, ranks, matching):
             self._moved += passage.moved
             self._unsure += [one for one in passage.unsure if one not in known]
             self._settled += [

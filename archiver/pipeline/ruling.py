@@ -12,7 +12,7 @@ from archiver.pipeline.linking import Evidence
 from archiver.store.archive import Archive
 from archiver.store.catalogue import gather, regroup
 from archiver.store.catalogue.gather import CopyRow
-from archiver.store.catalogue.homes import copy_of, delivery_key, publics, record_of
+from archiver.store.catalogue.homes import copy_named, name_of, publics, record_of
 from archiver.store.events import Event
 from archiver.store.manifest import encode
 from archiver.store.scribe import Scribe
@@ -59,7 +59,7 @@ def join(scribe: Scribe, one: str, two: str, reason: str) -> str:
                     names = publics(archive.catalogue.connection, [delivery])
                     raise HeldTwice(one=one, two=two, delivery=names[delivery])
         _log(scribe, JOINED, (one, two), reason)
-        return _name(archive, _copies(archive, one)[0])
+        return _name(archive, one)
 
 
 def split(scribe: Scribe, item: str, reason: str) -> str:
@@ -74,7 +74,7 @@ def split(scribe: Scribe, item: str, reason: str) -> str:
         if len(_copies(archive, item)) == 1:
             raise NothingToSplit(record=item)
         _log(scribe, SPLIT, (item,), reason)
-        return _name(archive, _copies(archive, item)[0])
+        return _name(archive, item)
 
 
 def _log(scribe: Scribe, kind: str, items: tuple[str, ...], reason: str) -> None:
@@ -98,7 +98,7 @@ def _join(archive: Archive, event: Event) -> None:
     """Let the record with the later name, and all its copies, be the other one."""
     first, second = sorted((_copies(archive, one) for one in event.codes), key=_record)
     root = _root(second)
-    link = encode(Evidence(rule=RULE, how="officer", beside=_name_of(archive, _root(first))))
+    link = encode(Evidence(rule=RULE, how="officer", beside=_named(archive, _root(first))))
     moves = [
         regroup.Move(row.utterance.copy, _record(first), link.decode() if row is root else row.link)
         for row in second
@@ -114,7 +114,8 @@ def _join(archive: Archive, event: Event) -> None:
 
 def _split(archive: Archive, event: Event) -> None:
     rows = _copies(archive, event.codes[0])
-    leaving = _resting_on(archive, rows, _held_by(archive, event.codes[0]))
+    copy = copy_named(archive.catalogue.connection, event.codes[0]) or 0
+    leaving = _resting_on(archive, rows, copy)
     staying = [row for row in rows if row not in leaving]
     name = _record(rows)
     if any((row.delivery, row.item) == name for row in leaving):
@@ -141,7 +142,7 @@ def _rule(
 
 def _resting_on(archive: Archive, rows: list[CopyRow], copy: int) -> list[CopyRow]:
     """Give a copy and those that were aligned with it; of the first of all only what was joined."""
-    names = {_name_of(archive, row): row for row in rows}
+    names = {_named(archive, row): row for row in rows}
     beside = {row.utterance.copy: names.get(_beside(row)) for row in rows}
     (start,) = (row for row in rows if row.utterance.copy == copy)
     if beside[copy] is None:
@@ -183,12 +184,6 @@ def _copies(archive: Archive, public: str) -> list[CopyRow]:
     return sorted(gather.of_record(connection, record), key=_own)
 
 
-def _held_by(archive: Archive, public: str) -> int:
-    delivery, _, item = public.rpartition(".")
-    connection = archive.catalogue.connection
-    return copy_of(connection, delivery_key(connection, delivery) or 0, int(item)) or 0
-
-
 def _root(rows: list[CopyRow]) -> CopyRow:
     """Give the copy that the others rest on."""
     return min((row for row in rows if not _beside(row)), key=_own, default=rows[0])
@@ -202,13 +197,11 @@ def _record(rows: list[CopyRow]) -> tuple[int, int]:
     return rows[0].record_delivery, rows[0].record_item
 
 
-def _name(archive: Archive, row: CopyRow) -> str:
-    return _public(archive, (row.record_delivery, row.record_item))
+def _name(archive: Archive, public: str) -> str:
+    """Give the name that the record of an item has now."""
+    return name_of(archive.catalogue.connection, _copies(archive, public)[0].record)
 
 
-def _name_of(archive: Archive, row: CopyRow) -> str:
-    return _public(archive, _own(row))
-
-
-def _public(archive: Archive, name: tuple[int, int]) -> str:
-    return f"{publics(archive.catalogue.connection, [name[0]])[name[0]]}.{name[1]}"
+def _named(archive: Archive, row: CopyRow) -> str:
+    """Name a copy by the item that first had it."""
+    return f"{publics(archive.catalogue.connection, [row.delivery])[row.delivery]}.{row.item}"

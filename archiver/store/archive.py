@@ -27,6 +27,7 @@ from archiver.store.keys import Keys
 from archiver.store.lock import WriterLock
 from archiver.store.log import Log
 from archiver.store.objects import Objects
+from archiver.store.succession import Succession
 from archiver.store.unused_keys import forget_unused
 
 LOG, ACCESS, RECEIPTS = "log", "access", "receipts"
@@ -75,6 +76,7 @@ class Archive:
         self.access = Log(self.folder / ACCESS, f"{self.identity.name}/access", self.keys)
         self._project = project
         self._catalogue: Catalogue | None = None
+        self._succession = 0, Succession()
         self._is_migrated = False
         self._lock = WriterLock(self.folder / "lock")
         self.noticed: list[Finding] = []
@@ -161,10 +163,9 @@ class Archive:
 
     def _undo(self, staged: set[str]) -> None:
         """Finish or undo interrupted writes; what they staged goes last, being the sign of them."""
-        uses = self.uses()
-        self.noticed += forget_unused(self.keys, staged, uses)
-        named = {name for names in uses.values() for name in names}
-        self.objects.recover(named.__contains__)
+        succession = self.succession()
+        self.noticed += forget_unused(self.keys, staged, succession.uses)
+        self.objects.recover(succession.named().__contains__)
 
     def _ready_catalogue(self) -> None:
         """Open the catalogue for writing, anew when another process has replaced it."""
@@ -176,17 +177,18 @@ class Archive:
             self._catalogue = self._open(create=True)
             self._is_migrated = True
 
-    def uses(self) -> dict[str, set[str]]:
-        """Give the names of all objects that events name, by delivery; reads the whole log."""
-        found: dict[str, set[str]] = {}
-        for event in self.log.events():
-            found.setdefault(event.delivery, set()).update(stored(event))
+    def succession(self) -> Succession:
+        """Read from the whole log which objects every delivery has now; each line once."""
+        known, found = self._succession
+        size = self.log.size
+        if size > known:
+            found.read(self.log.events(known))
+            self._succession = size, found
         return found
 
-    def named_objects(self) -> Iterator[str]:
-        """Give the name of every object that an event names."""
-        for event in self.log.events():
-            yield from stored(event)
+    def named_objects(self) -> set[str]:
+        """Give the name of every object that ought to be there."""
+        return self.succession().named()
 
     def replay(self) -> None:
         """Bring the events that the catalogue lacks into it, one transaction each."""
@@ -216,6 +218,8 @@ class Archive:
             discard(self.folder, REBUILT)
             self._catalogue = self._open(create=True, name=REBUILT)
             self.replay()
+            while self._catalogue.merge():
+                pass
             self.close()
             put_in_place(self.folder)
             self._catalogue = self._open(create=True)
@@ -264,13 +268,6 @@ class Archive:
     def __exit__(self, *_: object) -> None:
         """Close it."""
         self.close()
-
-
-def stored(event: Event) -> Iterator[str]:
-    """Give the names of the stored objects that an event names."""
-    for role, names in event.objects.items():
-        if role != "identity":
-            yield from names
 
 
 def _check_places(folder: Path, keys_folder: Path, recovery: Path) -> None:

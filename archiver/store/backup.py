@@ -16,7 +16,7 @@ from archiver.errors import ArchiveError, Damage, ExitCode
 from archiver.model import Finding
 from archiver.store import files, identity
 from archiver.store.archive import ACCESS, LOG, RECEIPTS, Archive, NotEmpty, Projector
-from archiver.store.objects import digest
+from archiver.store.objects import Objects, digest
 from archiver.store.receipts import SUFFIX, stated_event
 
 _PARTS = ("events.jsonl", "checkpoints")
@@ -54,7 +54,7 @@ def backup(archive: Archive, target: Path) -> Copied:
     with archive.writing(), archive.access_lock():
         ends = {part: _lengths(archive.folder / part) for part in (LOG, ACCESS)}
         size = archive.log.size
-        names = sorted(set(archive.named_objects()))
+        names = sorted(archive.named_objects())
     copied = sum(_copy_object(archive, name, target) for name in names)
     _copy_receipts(archive.folder / RECEIPTS, target / RECEIPTS, size)
     for part, lengths in ends.items():
@@ -63,6 +63,7 @@ def backup(archive: Archive, target: Path) -> Copied:
             with (archive.folder / part / name).open("rb") as stream:
                 files.replace(target / part / name, stream.read(length))
     files.replace(target / identity.NAME, archive.identity.text())
+    _drop_objects(Objects(target), set(names))
     return Copied(copied, len(names) - copied, size)
 
 
@@ -83,11 +84,20 @@ def restore(
     shutil.copytree(source, folder, dirs_exist_ok=True, copy_function=_copy_file)
     archive = Archive(folder, keys, project)
     with archive.writing_without_catalogue():
-        damaged = list(archive.objects.check(set(archive.named_objects())))
+        named = archive.named_objects()
+        _drop_objects(archive.objects, named)
+        damaged = list(archive.objects.check(named))
         if damaged:
             raise Damage(path=damaged[0].values.get("name", source), reason="it is not as stored")
     archive.rebuild()
     return archive
+
+
+def _drop_objects(objects: Objects, named: set[str]) -> None:
+    """Remove what was destroyed since the copy was made: the log names it no longer."""
+    for name in objects.names():
+        if name not in named:
+            objects.remove(name)
 
 
 def _check_target(archive: Archive, target: Path) -> None:

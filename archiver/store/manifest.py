@@ -12,7 +12,10 @@ from archiver.model import Finding, Layout, Member, State, Union
 
 
 class Counts(Struct, frozen=True):
-    """The balance of a delivery: ``read = new + known + rejected + excluded``."""
+    """The balance of a delivery: ``read = new + known + rejected + excluded``.
+
+    `destroyed` of what was new or known lawfully is no more.
+    """
 
     read: int = 0
     new: int = 0
@@ -24,6 +27,7 @@ class Counts(Struct, frozen=True):
     referenced: int = 0
     present: int = 0
     missing: int = 0
+    destroyed: int = 0
 
 
 class Manifest(Struct, frozen=True, omit_defaults=True):
@@ -33,7 +37,8 @@ class Manifest(Struct, frozen=True, omit_defaults=True):
     object for every member). `item_frames` and `normal_frames` are the lengths in bytes of the
     compressed frames, one after the other, of the objects `items` and `normals`; each frame holds
     256 items but for the last of a main member. `since` and `until` are the first and last time.
-    `twin` is the delivery of another account that has the same chat file.
+    `twin` is the delivery of another account that has the same chat file. `mapping` is the text of
+    the officer's mapping file that the format ``mapped`` was read by.
     """
 
     delivery: str
@@ -59,7 +64,9 @@ class Manifest(Struct, frozen=True, omit_defaults=True):
     date_order: str = ""
     zone: str = ""
     twin: str = ""
+    unpacked: bool = False
     unions: tuple[Union, ...] = ()
+    mapping: str = ""
     v: int = 1
 
 

@@ -139,6 +139,13 @@ class Objects:
             raise NoSuchThing(what="object", name=name)
         return self._objects / name[:2] / name
 
+    def remove(self, name: str) -> None:
+        """Remove an object for good, durable on return; harmless when it is not there."""
+        path = self.path(name)
+        if self.has(name):
+            files.remove(path)
+            files.sync_folder(path.parent)
+
     def take(self, sources: Iterable[Path]) -> None:
         """Move staged objects, named by their digest, to where they belong; durable on return.
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from archiver.errors import ArchiveError, ExitCode
 from archiver.model import Finding
-from archiver.store.archive import ACCESS, LOG, RECEIPTS, Archive, stored
+from archiver.store.archive import ACCESS, LOG, RECEIPTS, Archive
 from archiver.store.catalogue import NAME as CATALOGUE
 from archiver.store.catalogue.check import check_catalogue
 from archiver.store.events import Event
@@ -25,6 +25,7 @@ from archiver.store.identity import stated_digest
 from archiver.store.log import Log
 from archiver.store.receipt import verify_receipt
 from archiver.store.receipts import SUFFIX
+from archiver.store.succession import Succession, stored
 from archiver.store.unused_keys import unnamed_keys
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -86,8 +87,9 @@ def verify(archive: Archive, scope: Scope, heads: Sequence[str] = ()) -> Iterato
             events = list(archive.log.events())
         except ArchiveError:
             return  # The log says above what is wrong; without it nothing else can be judged.
-        yield from _objects(archive, events, scope)
-        yield from _unnamed_keys(archive, events)
+        succession = Succession(events)
+        yield from _objects(archive, events, succession, scope)
+        yield from _unnamed_keys(archive, succession)
         yield from _details(archive, events, full=scope.full)
         yield from _receipts(archive, events)
         yield from _strangers(archive.folder)
@@ -113,14 +115,19 @@ def _stranger_among_keys(finding: Finding) -> Finding:
     return Finding("E-V006", finding.values) if finding.code == "W-K001" else finding
 
 
-def _objects(archive: Archive, events: Sequence[Event], scope: Scope) -> Iterator[Finding]:
-    """Check that every object is there, is what its name says, and can be opened."""
-    owners = _owners(events)
+def _objects(
+    archive: Archive, events: Sequence[Event], succession: Succession, scope: Scope
+) -> Iterator[Finding]:
+    """Check that every object is there, is what its name says, and can be opened.
+
+    What was destroyed is not expected, and is damage when it lies here.
+    """
+    owners = {name: delivery for delivery, names in succession.uses.items() for name in names}
     checked = {
         (event.delivery, name): None
         for event in events[scope.since :]
         for name in stored(event)
-        if scope.covers(name)
+        if scope.covers(name) and name in succession.uses[event.delivery]
     }
     names = {name for _, name in checked}
     scope.checked = {"events": len(events), "objects": len(names)}
@@ -130,10 +137,6 @@ def _objects(archive: Archive, events: Sequence[Event], scope: Scope) -> Iterato
             yield _damage(finding, owners.get(name, ""))
     for delivery, name in checked:
         yield from _key(archive, delivery, name, full=scope.full)
-
-
-def _owners(events: Sequence[Event]) -> dict[str, str]:
-    return {name: event.delivery for event in events for name in stored(event)}
 
 
 def _key(archive: Archive, delivery: str, name: str, *, full: bool) -> Iterator[Finding]:
@@ -149,12 +152,9 @@ def _key(archive: Archive, delivery: str, name: str, *, full: bool) -> Iterator[
         yield from _decrypt(archive, name, key, delivery)
 
 
-def _unnamed_keys(archive: Archive, events: Sequence[Event]) -> Iterator[Finding]:
+def _unnamed_keys(archive: Archive, succession: Succession) -> Iterator[Finding]:
     """Name the deliveries that have keys for more than the log says they hold."""
-    uses: dict[str, set[str]] = {}
-    for event in events:
-        uses.setdefault(event.delivery, set()).update(stored(event))
-    for delivery, names in unnamed_keys(archive.keys, uses):
+    for delivery, names in unnamed_keys(archive.keys, succession.uses):
         yield Finding("E-V007", {"delivery": delivery, "count": len(names)})
 
 

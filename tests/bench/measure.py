@@ -21,6 +21,8 @@ _EVERY = 0.02
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _ROOT = Path(__file__).parents[2]
 _MB = 1_000_000
+_LIKE_INSTALLED = {"PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": ""}
+"""What is installed is compiled already: so the first turn may keep what the next would make."""
 
 
 class CommandFailed(Exception):
@@ -74,7 +76,7 @@ def run(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=_ROOT,
-        env={**os.environ, "PYTHONPATH": str(_ROOT), **(environment or {})},
+        env={**os.environ, **_LIKE_INSTALLED, **(environment or {})},
         text=True,
     ) as process:
         code, usage, wall = _wait(process, memory, start)

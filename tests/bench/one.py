@@ -5,6 +5,7 @@ python -m tests.bench.one ingest FOLDER READER SERVICE FILE…
 python -m tests.bench.one parse FILE
 python -m tests.bench.one keys FILE
 python -m tests.bench.one breakdown FOLDER SERVICE FILE
+python -m tests.bench.one night FOLDER
 python -m tests.bench.one query FOLDER QUESTIONS
 """
 
@@ -78,6 +79,18 @@ def breakdown(folder: str, service: str, file: str) -> dict[str, object]:
     return {**counts, "cpu": time.process_time() - start, "parts": dict(sampled.seconds)}
 
 
+def night(folder: str) -> dict[str, object]:
+    """Merge full text as the watcher does at night; give how many steps and the longest."""
+    steps = []
+    with place.opened(Path(folder)) as archive, archive.writing():
+        more = True
+        while more:
+            start = time.perf_counter()
+            more = archive.catalogue.merge()
+            steps.append(time.perf_counter() - start)
+    return {"steps": len(steps), "longest": max(steps)}
+
+
 def query(folder: str, questions: str) -> dict[str, object]:
     """Ask all questions of a file once to warm up and once measured; give times (ms) and hits."""
     from archiver.search.query import parse as read
@@ -103,6 +116,7 @@ _JOBS: dict[str, Callable[..., dict[str, object]]] = {
     "parse": parse,
     "keys": keys,
     "breakdown": breakdown,
+    "night": night,
     "query": query,
 }
 

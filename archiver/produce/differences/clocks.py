@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
-import msgspec
-
 from archiver.deduplicate.frame import Frame, frames
 from archiver.deduplicate.relation import Relation
-from archiver.store.catalogue import gather
+from archiver.deduplicate.ties import relations as ties_of
+from archiver.store.catalogue import related
 from archiver.store.catalogue.compare import Export
 from archiver.store.catalogue.connection import Connection
 
@@ -22,8 +21,6 @@ HOUR = 3_600_000
 _HUNG = HOUR // 2
 _SEASONS = 2 * HOUR
 """So much summer time moves two clocks against one another in a year."""
-
-_RELATION = msgspec.json.Decoder(Relation).decode
 
 
 class Clocks:
@@ -74,7 +71,7 @@ class Clocks:
 
 def clocks(connection: Connection, strands: Sequence[int], exports: Sequence[Export]) -> Clocks:
     """Learn from what the catalogue knows of a conversation's strands (at least one export)."""
-    order = sorted(strands, key=partial(gather.place_of, connection))
+    order = sorted(strands, key=partial(related.place_of, connection))
     relations = _relations(connection, order)
     known: dict[int, set[str]] = {strand: set() for strand in order}
     for (one, two), relation in relations.items():
@@ -91,15 +88,6 @@ def clocks(connection: Connection, strands: Sequence[int], exports: Sequence[Exp
 
 def _relations(connection: Connection, order: Sequence[int]) -> dict[tuple[int, int], Relation]:
     """Give what is known of the strands that are certainly one, the earlier of each pair first."""
-    place = {strand: n for n, strand in enumerate(order)}
-    found: dict[tuple[int, int], Relation] = {}
-    for strand in order:
-        for one, two, verdict, stored in gather.ties(connection, strand):
-            if verdict != "same" or one not in place or two not in place:
-                continue
-            relation = _RELATION(stored)
-            if place[one] < place[two]:
-                found[one, two] = relation
-            else:
-                found[two, one] = relation.mirrored()
-    return found
+    ties = {tie for strand in order for tie in related.ties(connection, strand)}
+    same = (t for t in ties if t[2] == "same" and t[0] in order and t[1] in order)
+    return ties_of(sorted(same), order.index)

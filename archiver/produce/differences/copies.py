@@ -17,7 +17,7 @@ from archiver.produce.differences.kinds import Kind
 from archiver.produce.differences.model import Difference, Side
 from archiver.produce.differences.moments import Moment, precision, sender
 from archiver.store.catalogue import compare
-from archiver.store.catalogue.compare import File, Told
+from archiver.store.catalogue.compare import Told
 from archiver.store.catalogue.connection import Connection
 
 _MINUTE = 60_000
@@ -60,32 +60,19 @@ def _is_plain(moment: Moment) -> bool:
 def _copies(connection: Connection, moment: Moment) -> list[_Copy]:
     found = []
     for number, told in moment.told.items():
-        files = _files(connection, told)
-        found.append((Side(number, _how(told, files), told), _utterance(told, files)))
+        said = compare.said(connection, told)
+        found.append((Side(number, _how(told, said), told), said))
     return found
 
 
-def _files(connection: Connection, told: Told) -> tuple[File, ...]:
-    plain = told.type == "text" and "media" not in told.marks and "attach" not in told.marks
-    return () if plain else compare.files(connection, told)
-
-
-def _how(told: Told, files: Sequence[File]) -> str:
+def _how(told: Told, said: Utterance) -> str:
     """Name how an export has a message."""
     for mark in told.marks.split():
         if mark.startswith("deleted") or mark in ("waiting", "view-once"):
             return mark
-    if files:
-        return "bytes" if any(file.sha256 for file in files) else "no-bytes"
+    if said.media:
+        return "bytes" if any(digest for _, digest in said.media) else "no-bytes"
     return "edited" if "edited" in told.marks else told.type
-
-
-def _utterance(told: Told, files: Sequence[File]) -> Utterance:
-    return Utterance(
-        *(told.copy, told.sent_at, precision(told), told.basis.endswith("ambiguous"), told.author),
-        *(told.event, told.type, told.text, told.marks),
-        tuple((file.name, file.sha256) for file in files),
-    )
 
 
 def _said(connection: Connection, moment: Moment) -> Iterator[Difference]:

@@ -11,6 +11,8 @@ from sqlcipher3 import dbapi2 as driver
 from archiver.errors import DiskFull
 from archiver.store import files
 from archiver.store.catalogue.connection import Connection, connect, inode_of, is_full
+from archiver.store.catalogue.indexed import TABLES
+from archiver.store.catalogue.merge import merge_step
 
 NAME = "catalogue.db"
 REBUILT = "catalogue.new"
@@ -68,6 +70,26 @@ class Catalogue:
             if isinstance(error, driver.DatabaseError) and is_full(error, self.path):
                 raise DiskFull(path=self.path) from error
             raise
+
+    def merge(self) -> bool:
+        """Do one step of merging full text; False when there was nothing left to do.
+
+        Raises:
+            DiskFull: There is no room; nothing was changed.
+        """
+        with self.transaction() as connection:
+            return merge_step(connection)
+
+    def purge(self) -> None:
+        """Leave nothing behind of what was removed: merge full text whole, empty the work files.
+
+        Raises:
+            DiskFull: There is no room; what was removed is gone, its place in the index is not.
+        """
+        with self.transaction() as connection:
+            for table, _ in TABLES:
+                connection.execute(f"INSERT INTO {table}({table}) VALUES('optimize')")
+        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def reached(self, seq: int) -> None:
         """Remember, inside a transaction, that the event `seq` is contained."""

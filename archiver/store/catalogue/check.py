@@ -88,10 +88,11 @@ def _pages(catalogue: Catalogue) -> Iterator[str]:
 def _balances(catalogue: Catalogue) -> Iterator[Finding]:
     """Compare what each delivery says it brought with the holdings and records that are there."""
     rows = catalogue.connection.execute(
-        "SELECT d.public, d.new + d.known, count(h.item), count(r.id) FROM delivery d"
+        "SELECT d.public, d.new + d.known - d.destroyed, count(h.item), count(r.id) FROM delivery d"
         " LEFT JOIN holding h ON h.delivery = d.id LEFT JOIN copy p ON p.id = h.copy"
         " LEFT JOIN record r ON r.id = p.record"
-        " GROUP BY d.id HAVING d.new + d.known <> count(h.item) OR count(h.item) <> count(r.id)"
+        " GROUP BY d.id HAVING d.new + d.known - d.destroyed <> count(h.item)"
+        " OR count(h.item) <> count(r.id)"
     )
     for delivery, stated, held, found in rows:
         values: dict[str, str | int] = {

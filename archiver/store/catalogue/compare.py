@@ -13,8 +13,10 @@ from heapq import merge
 
 from msgspec import Struct
 
+from archiver.model import Utterance
 from archiver.store.catalogue.connection import Connection, placeholders
 from archiver.store.catalogue.homes import record_of
+from archiver.store.catalogue.utterances import media_of, uttered
 
 
 class Talk(Struct, frozen=True):
@@ -61,13 +63,6 @@ class Told(Struct, frozen=True, gc=False):
     text: str
     marks: str
     link: str
-
-
-class File(Struct, frozen=True, gc=False):
-    """A file of a message: its name there, the digest of its bytes when they are here."""
-
-    name: str
-    sha256: str
 
 
 @contextmanager
@@ -161,7 +156,7 @@ def happened(connection: Connection, exports: Sequence[Export], types: Sequence[
 def records(connection: Connection, exports: Sequence[Export]) -> Iterator[int]:
     """Give the records that exports may have, each once, in the order in which they are kept."""
     before: int | None = None
-    for record in merge(*(_walk(connection, one) for one in sorted({e.strand for e in exports}))):
+    for record in merge(*(_walk(connection, one) for one in _keys(exports)[1])):
         if record != before:
             yield record
         before = record
@@ -193,8 +188,7 @@ def _told(
 
     The order of the tables is fixed: left to itself SQLite reads whole deliveries at times.
     """
-    deliveries = sorted({one.delivery for one in exports})
-    strands = sorted({one.strand for one in exports})
+    deliveries, strands = _keys(exports)
     rows = connection.execute(
         "SELECT r.id, h.delivery, p.strand, h.item, p.id, p.sent_at, p.basis,"
         " coalesce((SELECT i.identifier FROM participant i WHERE i.id = p.author), ''), r.event,"
@@ -209,21 +203,23 @@ def _told(
         yield record, Told(*said)
 
 
-def files(connection: Connection, told: Told) -> tuple[File, ...]:
-    """Give the files that an item of a delivery names."""
-    return tuple(
-        File(*row)
-        for row in connection.execute(
-            "SELECT name, sha256 FROM attachment WHERE delivery = ? AND item = ? ORDER BY number",
-            (told.delivery, told.item),
-        )
+def _keys(exports: Sequence[Export]) -> tuple[list[int], list[int]]:
+    """Give the deliveries and the strands that exports are made of."""
+    return sorted({one.delivery for one in exports}), sorted({one.strand for one in exports})
+
+
+def said(connection: Connection, told: Told) -> Utterance:
+    """Give an export's copy as it is compared with others."""
+    media = media_of(connection, told.delivery, told.item, told.type, told.marks)
+    return uttered(
+        *(told.copy, told.sent_at, told.basis, told.author, told.event, told.type, told.text),
+        *(told.marks, media),
     )
 
 
 def doubts(connection: Connection, exports: Sequence[Export]) -> list[tuple[int, int]]:
     """Give the pairs of records that may be one message and wait for an officer."""
-    deliveries = sorted({one.delivery for one in exports})
-    strands = sorted({one.strand for one in exports})
+    deliveries, strands = _keys(exports)
     rows = connection.execute(
         "SELECT p.record, json_extract(f.fields, '$.record') FROM finding f"
         " JOIN holding h ON h.delivery = f.delivery AND h.item = f.item"
@@ -235,12 +231,3 @@ def doubts(connection: Connection, exports: Sequence[Export]) -> list[tuple[int,
     ).fetchall()
     pairs = ((record, record_of(connection, other)) for record, other in rows)
     return [(one, other) for one, other in pairs if other is not None and other != one]
-
-
-def name_of(connection: Connection, record: int) -> str:
-    """Give the public id of a record."""
-    delivery, item = connection.execute(
-        "SELECT d.public, r.item FROM record r JOIN delivery d ON d.id = r.delivery WHERE r.id = ?",
-        (record,),
-    ).fetchone()
-    return f"{delivery}.{item}"

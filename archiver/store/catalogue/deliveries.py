@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from archiver.model import Finding, State
-from archiver.store.catalogue.connection import Connection
+from archiver.store.catalogue.connection import Connection, parts
 from archiver.store.catalogue.restate import restated
 from archiver.store.manifest import Counts, Manifest
 
@@ -69,6 +69,33 @@ def finish(
     add_findings(connection, delivery, manifest.findings)
 
 
+def replace(
+    connection: Connection,
+    delivery: int,
+    manifest: Manifest,
+    objects: Mapping[str, Sequence[str]],
+    seq: int,
+) -> None:
+    """Write what is known of a delivery once a part of it was destroyed.
+
+    Findings on whole items were removed with them; of the others the manifest tells what is left.
+    """
+    connection.execute("DELETE FROM delivery_member WHERE delivery = ?", (delivery,))
+    connection.execute(
+        "DELETE FROM finding WHERE delivery = ? AND (item IS NULL OR code IN"
+        " (SELECT value FROM json_each(?)))",
+        (delivery, msgspec.json.encode([one.code for one in manifest.findings]).decode()),
+    )
+    finish(connection, delivery, manifest, objects, seq)
+
+
+def public_of(connection: Connection, delivery: int) -> str:
+    """Give the public id of a delivery."""
+    return str(
+        connection.execute("SELECT public FROM delivery WHERE id = ?", (delivery,)).fetchone()[0]
+    )
+
+
 def _object(manifest: Manifest, member: int) -> str:
     names = manifest.member_objects
     return names[member] if member < len(names) else names[0] if names else ""
@@ -119,13 +146,13 @@ def release(connection: Connection, delivery: int) -> None:
     connection.execute("UPDATE delivery SET state = ? WHERE id = ?", (State.INGESTED, delivery))
     held = (
         "SELECT p.id, p.record FROM holding h JOIN copy p ON p.id = h.copy"
-        " WHERE h.delivery = ? AND p.open = 0"
+        " WHERE h.delivery = ? AND p.open = 0 ORDER BY p.record"
     )
     closed = connection.execute(held, (delivery,)).fetchall()
-    with restated(connection, {record for _, record in closed}):
-        connection.executemany(
-            "UPDATE copy SET open = 1 WHERE id = ?", [(copy,) for copy, _ in closed]
-        )
+    for part, among in parts(closed):
+        with restated(connection, {record for _, record in part}):
+            copies = [copy for copy, _ in part]
+            connection.execute(f"UPDATE copy SET open = 1 WHERE id IN ({among})", copies)
 
 
 def asking(connection: Connection, code: str) -> list[dict[str, Any]]:

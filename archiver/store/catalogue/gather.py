@@ -1,26 +1,17 @@
-"""What reconciling reads: strands that may be one conversation, and what they say."""
+"""What reconciling reads of strands: copies with their records and holders, times, rulings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from msgspec import Struct
 
 from archiver.model import Utterance
 from archiver.store.catalogue.connection import Connection, parts, placeholders
 from archiver.store.catalogue.schema import SERIAL_BITS, UNTIMED_END, belongs
+from archiver.store.catalogue.utterances import UTTERED, utterance
 
 _MOMENTS = 120 << SERIAL_BITS
-
-
-class StrandRow(Struct, frozen=True):
-    """A strand; `fresh` is the first copy that no solution has seen, 0 when all have been."""
-
-    id: int
-    public: str
-    conversation: int
-    fresh: int
 
 
 class CopyRow(Struct, frozen=True, gc=False):
@@ -39,116 +30,6 @@ class CopyRow(Struct, frozen=True, gc=False):
     holders: tuple[tuple[int, int], ...]
     link: str
     rules: frozenset[str] = frozenset()
-
-
-def strand(connection: Connection, key: int) -> StrandRow:
-    """Give a strand by its key."""
-    row = connection.execute(
-        "SELECT id, public, conversation, fresh FROM strand WHERE id = ?", (key,)
-    ).fetchone()
-    return StrandRow(*row)
-
-
-def place_of(connection: Connection, strand: int) -> tuple[str, str, str]:
-    """Give where a strand stands in canonical order, which no order of arrival changes.
-
-    The least digest of its deliveries comes first, so that all its holdings are read: ask only
-    where strands are compared.
-    """
-    return connection.execute(  # type: ignore[no-any-return]
-        "SELECT coalesce((SELECT min(d.sha256) FROM delivery d WHERE d.id IN"
-        "  (SELECT DISTINCT h.delivery FROM strand_copy n JOIN holding h ON h.copy = n.copy"
-        "   WHERE n.strand = s.id)), ''),"
-        " a.service || ' ' || a.identifier || ' ' || a.person,"
-        " (SELECT min(name) FROM strand_name n WHERE n.strand = s.id)"
-        " FROM strand s JOIN account a ON a.id = s.account WHERE s.id = ?",
-        (strand,),
-    ).fetchone()
-
-
-def fresh(connection: Connection) -> list[int]:
-    """Give the strands that have copies which no solution has seen."""
-    rows = connection.execute("SELECT id FROM strand WHERE fresh <> 0 ORDER BY id")
-    return [row[0] for row in rows]
-
-
-def chats(connection: Connection) -> list[int]:
-    """Give all strands that are aligned: those of services other than mail."""
-    rows = connection.execute("SELECT id FROM strand WHERE service <> 'mail' ORDER BY id")
-    return [row[0] for row in rows]
-
-
-def alike(connection: Connection, strand: int, least: int) -> list[int]:
-    """Give the strands of the same service that share `least` texts of its sketch."""
-    rows = connection.execute(
-        "SELECT b.strand FROM sketch a JOIN sketch b"
-        " ON b.digest = a.digest AND b.strand <> a.strand"
-        " JOIN strand s ON s.id = a.strand"
-        " JOIN strand t ON t.id = b.strand AND t.service = s.service"
-        " WHERE a.strand = ? GROUP BY b.strand HAVING count(*) >= ? ORDER BY b.strand",
-        (strand, least),
-    )
-    return [row[0] for row in rows]
-
-
-def having(connection: Connection, service: str, digests: Iterable[int], least: int) -> list[int]:
-    """Give the strands of a service whose sketch has `least` of these texts, the most first."""
-    found: dict[int, int] = {}
-    for digest in set(digests):
-        for (strand,) in connection.execute(
-            "SELECT k.strand FROM sketch k JOIN strand s ON s.id = k.strand"
-            " WHERE k.digest = ? AND s.service = ?",
-            (digest, service),
-        ):
-            found[strand] = found.get(strand, 0) + 1
-    alike = [strand for strand, count in found.items() if count >= least]
-    return sorted(alike, key=lambda strand: (-found[strand], strand))
-
-
-def ties(connection: Connection, strand: int) -> list[tuple[int, int, str, str]]:
-    """Give what is known of a strand and others: (one, two, verdict, relation as JSON)."""
-    return connection.execute(  # type: ignore[no-any-return]
-        "SELECT one, two, verdict, relation FROM tie WHERE one = ?1"
-        " UNION SELECT one, two, verdict, relation FROM tie WHERE two = ?1",
-        (strand,),
-    ).fetchall()
-
-
-def tie_between(connection: Connection, one: int, two: int) -> str | None:
-    """Give the relation, as JSON, that was learned of the strands of two copies."""
-    row = connection.execute(
-        "SELECT t.relation FROM copy a, copy b JOIN tie t"
-        " ON (t.one = a.strand AND t.two = b.strand)"
-        " OR (t.one = b.strand AND t.two = a.strand) WHERE a.id = ? AND b.id = ?",
-        (one, two),
-    ).fetchone()
-    return None if row is None else str(row[0])
-
-
-def authors_of(connection: Connection, copies: Sequence[int]) -> list[str]:
-    """Give the typed identifiers of the senders of copies."""
-    rows = connection.execute(
-        "SELECT DISTINCT i.identifier FROM copy p JOIN participant i ON i.id = p.author"
-        f" WHERE p.id IN ({','.join(map(str, copies))})"
-    )
-    return [row[0] for row in rows]
-
-
-_UTTERED = (
-    "p.id, p.sent_at, p.basis, coalesce(i.identifier, ''), r.event, p.type, p.text,"
-    " coalesce(p.marks, ''), p.delivery, p.item"
-)
-
-
-def utterances(connection: Connection, strand: int) -> Iterator[Utterance]:
-    """Give what a strand says, one copy after the other, in the order of its own clock."""
-    rows = connection.execute(
-        f"SELECT {_UTTERED} FROM strand_copy s JOIN copy p ON p.id = s.copy"
-        " JOIN record r ON r.id = s.record LEFT JOIN participant i ON i.id = p.author"
-        " WHERE s.strand = ? ORDER BY p.sent_at, p.delivery, p.item",
-        (strand,),
-    )
-    return (_utterance(connection, row) for row in rows)
 
 
 def copies(connection: Connection, strand: int, since: int, until: int) -> list[CopyRow]:
@@ -170,7 +51,7 @@ def of_record(connection: Connection, record: int) -> list[CopyRow]:
 
 def _copies(connection: Connection, source: str, values: tuple[int, ...]) -> list[CopyRow]:
     rows = connection.execute(
-        f"SELECT {_UTTERED}, p.strand, r.id, r.delivery, r.item, coalesce(p.link, '')"
+        f"SELECT {UTTERED}, p.strand, r.id, r.delivery, r.item, coalesce(p.link, '')"
         f" FROM ({source}) f JOIN record r ON r.id = f.record"
         f" JOIN copy p ON {belongs('p', 'r')} LEFT JOIN participant i ON i.id = p.author",
         values,
@@ -178,7 +59,7 @@ def _copies(connection: Connection, source: str, values: tuple[int, ...]) -> lis
     holders, rules = _holders(connection, [row[0] for row in rows])
     return [
         CopyRow(
-            _utterance(connection, row[:10]), row[10], row[11], row[8], row[9], row[12], row[13],
+            utterance(connection, row[:10]), row[10], row[11], row[8], row[9], row[12], row[13],
             holders.get(row[0], ()), row[14], rules.get(row[0], frozenset()),
         )
         for row in rows
@@ -220,28 +101,6 @@ def facing(connection: Connection, strand: int, first: int) -> bool:
         (first, strand),
     ).fetchone()
     return bool(row[0])
-
-
-def _utterance(connection: Connection, row: Sequence[Any]) -> Utterance:
-    copy, sent_at, basis, author, event, kind, text, marks, delivery, item = row
-    precision, _, zone = basis.partition("/")
-    return Utterance(
-        copy, sent_at, precision, zone.endswith("ambiguous"), author, bool(event), kind, text,
-        marks, _media(connection, delivery, item) if _may_have_media(kind, marks) else (),
-    )  # fmt: skip
-
-
-def _may_have_media(kind: str, marks: str) -> bool:
-    return kind != "text" or "media" in marks or "attach" in marks
-
-
-def _media(connection: Connection, delivery: int, item: int) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        connection.execute(
-            "SELECT name, sha256 FROM attachment WHERE delivery = ? AND item = ? ORDER BY number",
-            (delivery, item),
-        )
-    )
 
 
 def _holders(

@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from archiver.store.catalogue.allocate import clusters
-from archiver.store.catalogue.connection import Connection, parts
+from archiver.store.catalogue.connection import Connection, parts, parts_of_keys
 from archiver.store.catalogue.schema import SERIAL_BITS, UNTIMED_END, UNTIMED_START, belongs
 
 _SPILL = 60
@@ -106,7 +106,7 @@ class Known:
             " JOIN holding h ON h.copy = n.id"
             f" WHERE r.id = p.record AND h.delivery = {int(self._delivery)})"
         )
-        for part, among in parts(keys):
+        for part, among in parts_of_keys(keys):
             yield from self._connection.execute(
                 "SELECT DISTINCT m.key, p.record, m.level FROM match m JOIN copy p ON p.id = m.copy"
                 f" WHERE m.key IN ({among}){unheld} ORDER BY p.record",
@@ -115,7 +115,7 @@ class Known:
 
     def with_identifier(self, strand: int, keys: Sequence[bytes]) -> Iterator[tuple[bytes, int]]:
         """Give (key, record) for records of a strand that have one of these identifiers."""
-        for part, among in parts(keys):
+        for part, among in parts_of_keys(keys):
             yield from self._connection.execute(
                 "SELECT DISTINCT m.key, p.record FROM match m JOIN copy p ON p.id = m.copy"
                 f" WHERE m.key IN ({among}) AND p.strand = ?",
@@ -126,7 +126,7 @@ class Known:
         """Give item number → record of a stretch of another delivery."""
         return dict(
             self._connection.execute(
-                "SELECT h.item, p.record FROM holding h JOIN copy p ON p.id = h.copy"
+                "SELECT h.item, p.record FROM named h JOIN copy p ON p.id = h.copy"
                 " WHERE h.delivery = ? AND h.item BETWEEN ? AND ?",
                 (delivery, first, last),
             )

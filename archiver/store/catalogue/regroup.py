@@ -6,13 +6,14 @@ makes one; the copy that the name is of must be moved before others follow it.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
 from archiver.store.catalogue.allocate import allocate
-from archiver.store.catalogue.connection import Connection
-from archiver.store.catalogue.restate import place, restated
+from archiver.store.catalogue.connection import Connection, parts
+from archiver.store.catalogue.restate import follow, restated
 from archiver.store.catalogue.strands import entitle
 
 Name = tuple[int, int]
@@ -34,56 +35,101 @@ def regroup(connection: Connection, moves: Sequence[Move]) -> None:
 
 
 def _regroup(connection: Connection, moves: Sequence[Move]) -> None:
-    targets = {name: _named(connection, name) for name in {move.name for move in moves}}
-    affected = {record for record in targets.values() if record is not None}
-    affected |= {_record_of(connection, move.copy) for move in moves}
+    copies = _copies(connection, [move.copy for move in moves])
+    targets = _named(connection, {move.name for move in moves})
+    affected = {copy.record for copy in copies.values()}
+    affected |= {record for record, _ in targets.values()}
     with restated(connection, affected) as touched:
-        for move in moves:
-            record = targets[move.name]
-            if record is None:
-                record = targets[move.name] = _made(connection, move)
-                touched.add(record)
-            _move(connection, move, record)
+        made = _made(connection, [m for m in moves if m.name not in targets], copies)
+        touched |= {record for record, _ in made.values()}
+        _move(connection, moves, copies, targets | made)
 
 
-def _named(connection: Connection, name: Name) -> int | None:
-    row = connection.execute(
-        "SELECT r.id FROM holding h JOIN copy p ON p.id = h.copy JOIN record r ON r.id = p.record"
-        " WHERE h.delivery = ?1 AND h.item = ?2 AND r.delivery = ?1 AND r.item = ?2",
-        name,
-    ).fetchone()
-    return None if row is None else int(row[0])
+class _Copy(Struct, frozen=True):
+    """A copy that moves: its record before, its strand, and what a record of its own would be."""
+
+    record: int
+    strand: int
+    sent_at: int | None
+    conversation: int
+    event: int
 
 
-def _record_of(connection: Connection, copy: int) -> int:
-    return int(connection.execute("SELECT record FROM copy WHERE id = ?", (copy,)).fetchone()[0])
+def _copies(connection: Connection, copies: Sequence[int]) -> dict[int, _Copy]:
+    return {
+        copy: _Copy(*row)
+        for part, among in parts(sorted(copies))
+        for copy, *row in connection.execute(
+            "SELECT p.id, p.record, p.strand, p.sent_at, s.conversation, r.event FROM copy p"
+            " JOIN strand s ON s.id = p.strand JOIN record r ON r.id = p.record"
+            f" WHERE p.id IN ({among})",
+            part,
+        )
+    }
 
 
-def _made(connection: Connection, move: Move) -> int:
-    """Make a record for a copy that leaves another one; it is not in full text yet."""
-    sent_at, conversation, event = connection.execute(
-        "SELECT p.sent_at, s.conversation, r.event FROM copy p JOIN strand s ON s.id = p.strand"
-        " JOIN record r ON r.id = p.record WHERE p.id = ?",
-        (move.copy,),
-    ).fetchone()
-    (record,) = allocate(connection, [sent_at])
-    connection.execute(
+def _named(connection: Connection, names: Iterable[Name]) -> dict[Name, tuple[int, int]]:
+    """Give the records that have these names, each with the copy that it shows."""
+    items: dict[int, list[int]] = defaultdict(list)
+    for delivery, item in sorted(names):
+        items[delivery].append(item)
+    return {
+        (delivery, item): (record, shown)
+        for delivery, of_delivery in items.items()
+        for part, among in parts(of_delivery)
+        for item, record, shown in connection.execute(
+            "SELECT h.item, r.id, r.copy FROM named h JOIN copy p ON p.id = h.copy"
+            " JOIN record r ON r.id = p.record"
+            " WHERE h.delivery = ? AND r.delivery = h.delivery AND r.item = h.item"
+            f" AND h.item IN ({among})",
+            (delivery, *part),
+        )
+    }
+
+
+def _made(
+    connection: Connection, moves: Sequence[Move], copies: Mapping[int, _Copy]
+) -> dict[Name, tuple[int, int]]:
+    """Make records that show the first copy which moves there; full text has none of them yet."""
+    first: dict[Name, int] = {}
+    for move in moves:
+        first.setdefault(move.name, move.copy)
+    made = [(name, shown, copies[shown]) for name, shown in first.items()]
+    keys = allocate(connection, [copy.sent_at for _, _, copy in made])
+    connection.executemany(
         "INSERT INTO record VALUES(?, ?, ?, 0, ?, ?, ?, ?)",
-        (record, conversation, event, sent_at, move.copy, *move.name),
+        [
+            (key, copy.conversation, copy.event, copy.sent_at, shown, *name)
+            for key, (name, shown, copy) in zip(keys, made, strict=True)
+        ],
     )
-    return record
+    connection.executemany(
+        # The item may have been destroyed since; then the name lives on with what follows it.
+        "INSERT OR IGNORE INTO name SELECT ?1, ?2, ?3 WHERE NOT EXISTS"
+        " (SELECT 1 FROM holding WHERE delivery = ?1 AND item = ?2)",
+        [(*name, shown) for name, shown, _ in made],
+    )
+    return {name: (key, shown) for key, (name, shown, _) in zip(keys, made, strict=True)}
 
 
-def _move(connection: Connection, move: Move, record: int) -> None:
-    before, strand = connection.execute(
-        "SELECT record, strand FROM copy WHERE id = ?", (move.copy,)
-    ).fetchone()
-    if before != record:
-        place(connection, record, before, [(move.copy, strand)])
-    connection.execute(
-        "UPDATE copy SET link = nullif(?, ''), beside ="
-        " NOT EXISTS (SELECT 1 FROM record r WHERE r.id = ? AND r.copy = copy.id) WHERE id = ?",
-        (move.link, record, move.copy),
+def _move(
+    connection: Connection,
+    moves: Sequence[Move],
+    copies: Mapping[int, _Copy],
+    targets: Mapping[Name, tuple[int, int]],
+) -> None:
+    placed = [(move, *targets[move.name]) for move in moves]
+    connection.executemany(
+        "UPDATE copy SET record = ?, link = nullif(?, ''), beside = ? WHERE id = ?",
+        [(record, move.link, int(move.copy != shown), move.copy) for move, record, shown in placed],
+    )
+    follow(
+        connection,
+        (
+            (record, copies[move.copy].strand, copies[move.copy].record, move.copy)
+            for move, record, _ in placed
+            if copies[move.copy].record != record
+        ),
     )
 
 

@@ -6,15 +6,17 @@ indexed. Therefore whatever changes the copies of records does so inside `restat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from msgspec import Struct
 
 from archiver.store.catalogue.allocate import allocate
 from archiver.store.catalogue.connection import Connection, parts
+from archiver.store.catalogue.indexed import indexed, reindex
+from archiver.store.catalogue.schema import belongs
 
-_COLUMNS = "id, strand, open, basis, sent_at, type, coalesce(folded, text), stem"
 _FINE = {"ms": 0, "s": 1, "min": 2}
 
 
@@ -22,54 +24,23 @@ _FINE = {"ms": 0, "s": 1, "min": 2}
 def restated(
     connection: Connection, records: Iterable[int], *, wipe: bool = False
 ) -> Iterator[set[int]]:
-    """Take records out of full text, let the caller change their copies, and state them anew.
-
-    With `wipe` their words leave the index at once, for good; else when its parts are merged.
+    """Let the caller change the copies of records (a few thousand), and state them anew.
 
     The caller may add records to the set it is given; those are not in full text yet. A record
-    that has no copy left is removed.
+    that has no copy left is removed. With `wipe` words that no record has any more leave the index
+    at once, for good; else when its parts are merged.
     """
     touched = set(records)
-    _secure_delete(connection, on=wipe)
-    for part, among in parts(sorted(touched)):
-        for table, opened in (("text_open", 1), ("text_sealed", 0)):
-            connection.execute(
-                f"INSERT INTO {table}({table}, rowid, subject, text, stem, tags)"
-                " SELECT 'delete', s.id, s.subject, s.text, s.stem, s.tags FROM searchable s"
-                f" JOIN record r ON r.id = s.id WHERE r.open = {opened} AND s.id IN ({among})"
-                " ORDER BY s.id",
-                part,
-            )
+    before = indexed(connection, touched)
     yield touched
-    stated = [key for record in sorted(touched) for key in _state(connection, record)]
-    for part, among in parts(sorted(stated)):
-        for table, opened in (("text_open", 1), ("text_sealed", 0)):
-            connection.execute(
-                f"INSERT INTO {table}(rowid, subject, text, stem, tags)"
-                " SELECT s.id, coalesce(s.subject, ''), s.text, s.stem, s.tags FROM searchable s"
-                f" JOIN record r ON r.id = s.id WHERE r.open = {opened} AND s.id IN ({among})"
-                " ORDER BY s.id",
-                part,
-            )
-    _secure_delete(connection, on=True)
-
-
-def _secure_delete(connection: Connection, *, on: bool) -> None:
-    """Let full text note what leaves it rather than wipe it at once, at a tenth of the cost.
-
-    Where copies only move, the words stand in another row. Whoever destroys must wipe, and have the
-    index merged whole (``optimize``), which drops what was only noted before.
-    """
-    for table in ("text_open", "text_sealed"):
-        connection.execute(
-            f"INSERT INTO {table}({table}, rank) VALUES('secure-delete', ?)", (int(on),)
-        )
+    reindex(connection, before, indexed(connection, _stated(connection, touched)), wipe=wipe)
 
 
 class _Copy(Struct, frozen=True):
     id: int
     strand: int
     open: int
+    beside: int
     basis: str
     sent_at: int | None
     type: str
@@ -77,101 +48,142 @@ class _Copy(Struct, frozen=True):
     stem: str
 
 
-def _state(connection: Connection, record: int) -> Iterator[int]:
-    """Choose what a record shows; yield its key, which follows its time."""
-    copies = copies_of(connection, record)
-    connection.execute("DELETE FROM wording WHERE record = ?", (record,))
-    if not copies:
-        connection.execute("DELETE FROM record WHERE id = ?", (record,))
-        return
-    opened = [copy for copy in copies if copy.open]
-    seen = opened or copies
-    before = connection.execute("SELECT copy FROM record WHERE id = ?", (record,)).fetchone()[0]
-    shown = min(seen, key=lambda copy: _preference(copy, before))
-    record = _moved(connection, record, shown.sent_at, copies)
-    connection.execute(
-        "UPDATE record SET copy = ?, open = ?, sent_at = ? WHERE id = ?",
-        (shown.id, int(bool(opened)), shown.sent_at, record),
-    )
-    connection.executemany(
-        "UPDATE copy SET beside = ? WHERE id = ? AND beside <> ?",
-        [(int(c.id != shown.id), c.id, int(c.id != shown.id)) for c in copies],
-    )
-    _keep_times(connection, copies, shown)
-    _word(connection, record, shown, seen)
-    yield record
+class _Record(Struct):
+    """A record as it stands, its copies, and the copy that it is to show."""
+
+    id: int
+    copy: int
+    open: int
+    sent_at: int | None
+    copies: list[_Copy]
+    shown: _Copy
+    seen: list[_Copy]
 
 
-def copies_of(connection: Connection, record: int) -> list[_Copy]:
-    """Give the copies of a record, the oldest first."""
-    rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM copy"
-        " WHERE id = (SELECT copy FROM record WHERE id = ?1) AND record = ?1"
-        f" UNION SELECT {_COLUMNS} FROM copy WHERE record = ?1 AND beside = 1 ORDER BY 1",
-        (record,),
-    )
-    return [_Copy(*row) for row in rows]
+def _stated(connection: Connection, records: Collection[int]) -> list[int]:
+    """Let records show what they should; give their keys, which follow their times."""
+    for part, among in parts(sorted(records)):
+        connection.execute(f"DELETE FROM wording WHERE record IN ({among})", part)
+    found = _chosen(connection, records)
+    empty = sorted(set(records) - {one.id for one in found})
+    connection.executemany("DELETE FROM record WHERE id = ?", [(record,) for record in empty])
+    _move(connection, [one for one in found if _second(one.sent_at) != _second(one.shown.sent_at)])
+    _show(connection, found)
+    _keep_times(connection, found)
+    _word(connection, found)
+    return [one.id for one in found]
 
 
-def _preference(copy: _Copy, before: int) -> tuple[bool, int, bool, int]:
+def _chosen(connection: Connection, records: Collection[int]) -> list[_Record]:
+    """Choose what each record shows: one of its open copies where it has any."""
+    copies = _copies(connection, records)
+    found = []
+    for part, among in parts(sorted(copies)):
+        for record, copy, opened, sent_at in connection.execute(
+            f"SELECT id, copy, open, sent_at FROM record WHERE id IN ({among}) ORDER BY id", part
+        ):
+            here = copies[record]
+            seen = [one for one in here if one.open] or here
+            shown = min((_preference(one, copy), one.id, one) for one in seen)[2]
+            found.append(_Record(record, copy, opened, sent_at, here, shown, seen))
+    return found
+
+
+def _copies(connection: Connection, records: Collection[int]) -> dict[int, list[_Copy]]:
+    """Give the copies of records, the oldest first; one that was shown may have left."""
+    found: dict[int, list[_Copy]] = defaultdict(list)
+    for part, among in parts(sorted(records)):
+        for record, *row in connection.execute(
+            "SELECT r.id, p.id, p.strand, p.open, p.beside, p.basis, p.sent_at, p.type,"
+            " coalesce(p.folded, p.text), p.stem"
+            f" FROM record r JOIN copy p ON {belongs('p', 'r')} AND +p.record = r.id"
+            f" WHERE r.id IN ({among}) ORDER BY r.id, p.id",
+            part,
+        ):
+            found[record].append(_Copy(*row))
+    return found
+
+
+def _preference(copy: _Copy, before: int) -> tuple[bool, int, bool]:
     """Prefer what says something to a notice of deletion, then the finest time, then what was."""
     fine = _FINE.get(copy.basis.partition("/")[0], 3)
-    return copy.type == "deleted", fine, copy.id != before, copy.id
-
-
-def _moved(
-    connection: Connection, record: int, sent_at: int | None, copies: Sequence[_Copy]
-) -> int:
-    """Give a record the key of its time; the same one while its time stays."""
-    before = connection.execute("SELECT sent_at FROM record WHERE id = ?", (record,)).fetchone()[0]
-    if _second(before) == _second(sent_at):
-        return record
-    (key,) = allocate(connection, [sent_at])
-    connection.execute("UPDATE record SET id = ? WHERE id = ?", (key, record))
-    place(connection, key, record, [(copy.id, copy.strand) for copy in copies])
-    return key
-
-
-def place(
-    connection: Connection, record: int, before: int, copies: Sequence[tuple[int, int]]
-) -> None:
-    """Let copies, as (copy, strand), be those of another record."""
-    connection.executemany(
-        "UPDATE copy SET record = ? WHERE id = ?", [(record, copy) for copy, _ in copies]
-    )
-    connection.executemany(
-        "UPDATE strand_copy SET record = ? WHERE strand = ? AND record = ? AND copy = ?",
-        [(record, strand, before, copy) for copy, strand in copies],
-    )
-
-
-def _keep_times(connection: Connection, copies: Sequence[_Copy], shown: _Copy) -> None:
-    """Remember under their own time the copies whose clock gave another second."""
-    for copy in copies:
-        where = (copy.id,)
-        if copy.sent_at is None or _second(copy.sent_at) == _second(shown.sent_at):
-            connection.execute(
-                "DELETE FROM other_time WHERE strand = (SELECT strand FROM copy WHERE id = ?1)"
-                " AND copy = ?1",
-                where,
-            )
-        else:
-            connection.execute(
-                "INSERT OR IGNORE INTO other_time SELECT strand, sent_at, id FROM copy"
-                " WHERE id = ?",
-                where,
-            )
+    return copy.type == "deleted", fine, copy.id != before
 
 
 def _second(time: int | None) -> int | None:
     return None if time is None else time // 1000
 
 
-def _word(connection: Connection, record: int, shown: _Copy, seen: Sequence[_Copy]) -> None:
-    """Let a record be found by every wording that an open copy has."""
-    texts = dict.fromkeys(copy.text for copy in (shown, *seen))
-    if len(texts) > 1:
-        stems = dict.fromkeys(copy.stem for copy in (shown, *seen) if copy.stem)
-        connection.execute(
-            "INSERT INTO wording VALUES(?, ?, ?)", (record, "\n".join(texts), "\n".join(stems))
-        )
+def _move(connection: Connection, records: Sequence[_Record]) -> None:
+    """Give records the keys of their times."""
+    keys = allocate(connection, [one.shown.sent_at for one in records])
+    pairs = [(key, one.id) for key, one in zip(keys, records, strict=True)]
+    connection.executemany("UPDATE record SET id = ? WHERE id = ?", pairs)
+    placed = [
+        (key, copy.strand, one.id, copy.id)
+        for key, one in zip(keys, records, strict=True)
+        for copy in one.copies
+    ]
+    connection.executemany(
+        "UPDATE copy SET record = ? WHERE id = ?", [(key, copy) for key, _, _, copy in placed]
+    )
+    follow(connection, placed)
+    for key, one in zip(keys, records, strict=True):
+        one.id = key
+
+
+def follow(connection: Connection, moved: Iterable[tuple[int, int, int, int]]) -> None:
+    """Let strands know of copies that moved: (record, strand, record before, copy)."""
+    connection.executemany(
+        "UPDATE strand_copy SET record = ? WHERE strand = ? AND record = ? AND copy = ?",
+        list(moved),
+    )
+
+
+def _show(connection: Connection, records: Sequence[_Record]) -> None:
+    """Write down what records show where that is something else than before."""
+    connection.executemany(
+        "UPDATE record SET copy = ?, open = ?, sent_at = ? WHERE id = ?",
+        [
+            (one.shown.id, one.shown.open, one.shown.sent_at, one.id)
+            for one in records
+            if (one.copy, one.open, one.sent_at)
+            != (one.shown.id, one.shown.open, one.shown.sent_at)
+        ],
+    )
+    connection.executemany(
+        "UPDATE copy SET beside = ? WHERE id = ?",
+        [
+            (int(copy is not one.shown), copy.id)
+            for one in records
+            for copy in one.copies
+            if copy.beside != (copy is not one.shown)
+        ],
+    )
+
+
+def _keep_times(connection: Connection, records: Sequence[_Record]) -> None:
+    """Remember under their own time the copies whose clock gave another second."""
+    same: list[tuple[int, int, int]] = []
+    other: list[tuple[int, int, int]] = []
+    for one in records:
+        shown = _second(one.shown.sent_at)
+        for copy in one.copies:
+            if copy.sent_at is not None:
+                where = same if _second(copy.sent_at) == shown else other
+                where.append((copy.strand, copy.sent_at, copy.id))
+    connection.executemany(
+        "DELETE FROM other_time WHERE strand = ? AND sent_at = ? AND copy = ?", same
+    )
+    connection.executemany("INSERT OR IGNORE INTO other_time VALUES(?, ?, ?)", other)
+
+
+def _word(connection: Connection, records: Sequence[_Record]) -> None:
+    """Let records be found by every wording that an open copy has."""
+    found = []
+    for one in records:
+        texts = dict.fromkeys(copy.text for copy in (one.shown, *one.seen))
+        if len(texts) > 1:
+            stems = dict.fromkeys(copy.stem for copy in (one.shown, *one.seen) if copy.stem)
+            found.append((one.id, "\n".join(texts), "\n".join(stems)))
+    connection.executemany("INSERT INTO wording VALUES(?, ?, ?)", found)

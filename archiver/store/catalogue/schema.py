@@ -9,17 +9,18 @@ A record is narrow and lies in order of time; what it says lies in its copies, i
 A **copy** is what one strand has of a record, word for word; `record.copy` is the one shown, the
 others are `beside` it. Holdings are items of deliveries that have a copy. `strand_copy` is what
 the items of a later delivery are compared with: a copy's match key, and a checksum of its raw words
-(`said`), so that nothing else need be read of what is known. `copy.key` has the
-keys of a mail; of a chat it is empty.
+(`said`), so that nothing else need be read of what is known. `name` keeps the names of records
+whose own item was destroyed; `named` is every item that names a copy; `mark`
+has keyed digests of what was destroyed, by which it is known again. `copy.key` has the keys of a
+mail; of a chat it is empty.
 
 ``docs/schema.md`` is generated from here.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from sqlite_utils import Migrations
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 SERIAL_BITS = 10
 UNTIMED_START = -(1 << 60)
 UNTIMED_END = -(1 << 59)
-
-migrations = Migrations("catalogue")
 
 _REGISTER = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -49,9 +48,10 @@ CREATE TABLE delivery(
     state TEXT NOT NULL, format TEXT NOT NULL, path TEXT NOT NULL, layout TEXT NOT NULL,
     sha256 TEXT NOT NULL, size INTEGER NOT NULL, received_at INTEGER NOT NULL, seq INTEGER NOT NULL,
     read INTEGER NOT NULL, new INTEGER NOT NULL, known INTEGER NOT NULL, rejected INTEGER NOT NULL,
-    excluded INTEGER NOT NULL, messages INTEGER NOT NULL, events INTEGER NOT NULL,
-    referenced INTEGER NOT NULL, present INTEGER NOT NULL, missing INTEGER NOT NULL,
-    since INTEGER, until INTEGER, objects TEXT NOT NULL, manifest TEXT NOT NULL
+    excluded INTEGER NOT NULL, destroyed INTEGER NOT NULL, messages INTEGER NOT NULL,
+    events INTEGER NOT NULL, referenced INTEGER NOT NULL, present INTEGER NOT NULL,
+    missing INTEGER NOT NULL, since INTEGER, until INTEGER, objects TEXT NOT NULL,
+    manifest TEXT NOT NULL
 ) STRICT;
 CREATE INDEX delivery_file ON delivery(sha256, account);
 CREATE TABLE delivery_member(
@@ -129,6 +129,16 @@ CREATE TABLE holding(
     PRIMARY KEY(delivery, item)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX holding_copy ON holding(copy);
+CREATE TABLE name(
+    delivery INTEGER NOT NULL, item INTEGER NOT NULL, copy INTEGER NOT NULL,
+    PRIMARY KEY(delivery, item)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX name_copy ON name(copy);
+CREATE TABLE mark(
+    mark BLOB NOT NULL, delivery INTEGER NOT NULL, PRIMARY KEY(mark, delivery)
+) STRICT, WITHOUT ROWID;
+CREATE VIEW named AS
+    SELECT delivery, item, copy FROM holding UNION ALL SELECT delivery, item, copy FROM name;
 CREATE TABLE strand_copy(
     strand INTEGER NOT NULL, record INTEGER NOT NULL, copy INTEGER NOT NULL,
     key BLOB NOT NULL, said INTEGER NOT NULL,
@@ -196,15 +206,67 @@ CREATE VIRTUAL TABLE text_sealed USING fts5(
 );
 INSERT INTO text_open(text_open, rank) VALUES('secure-delete', 1);
 INSERT INTO text_open(text_open, rank) VALUES('hashsize', 16777216);
+INSERT INTO text_open(text_open, rank) VALUES('usermerge', 2);
 INSERT INTO text_sealed(text_sealed, rank) VALUES('secure-delete', 1);
 INSERT INTO text_sealed(text_sealed, rank) VALUES('hashsize', 16777216);
+INSERT INTO text_sealed(text_sealed, rank) VALUES('usermerge', 2);
+"""
+
+_FUNCTIONS = """
+CREATE TABLE function_held(
+    public TEXT PRIMARY KEY, person TEXT NOT NULL, code TEXT NOT NULL, title TEXT NOT NULL,
+    key_official INTEGER NOT NULL, since TEXT NOT NULL, until TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 """
 
 
-@migrations()
-def m001_main_job(db: Database) -> None:
-    """Accounts, deliveries, conversations, records and their full text."""
-    for part in (_REGISTER, _DELIVERIES, _CONVERSATIONS, _RECORDS, _RECONCILED, _FULL_TEXT):
+def migrate(connection: Any) -> None:
+    """Bring the tables of the catalogue up to date."""
+    step_by_step(connection, _SET, _STEPS)
+
+
+def step_by_step(connection: Any, name: str, steps: Sequence[Step]) -> None:
+    """Make those steps of a set of tables that are not made yet, each in a transaction of its own.
+
+    The library that does it takes as long to load as a small mailbox to read, and nearly always
+    there is nothing to do.
+    """
+    if has_all(connection, name, steps):
+        return
+    from sqlite_utils import Database, Migrations
+
+    migrations = Migrations(name)
+    for step in steps:
+        migrations()(step)
+    migrations.apply(Database(connection))
+
+
+def has_all(connection: Any, name: str, steps: Sequence[Step]) -> bool:
+    """Whether the library has noted every step, in the table that it keeps for that."""
+    if not connection.execute(f"PRAGMA table_info({_NOTED})").fetchone():
+        return False
+    noted = connection.execute(f"SELECT name FROM {_NOTED} WHERE migration_set = ?", (name,))
+    return {name for (name,) in noted}.issuperset(step.__name__ for step in steps)
+
+
+def execute(db: Database, *parts: str) -> None:
+    """Run the statements of these parts, each ending in a semicolon and a new line."""
+    for part in parts:
         for statement in part.split(";\n"):
             if statement.strip():
                 db.execute(statement)
+
+
+def m001_main_job(db: Database) -> None:
+    """Accounts, deliveries, conversations, records and their full text."""
+    execute(db, _REGISTER, _DELIVERIES, _CONVERSATIONS, _RECORDS, _RECONCILED, _FULL_TEXT)
+
+
+def m002_functions(db: Database) -> None:
+    """Which function somebody held, and when."""
+    execute(db, _FUNCTIONS)
+
+
+Step = Callable[["Database"], None]
+_SET, _NOTED = "catalogue", "_sqlite_migrations"
+_STEPS: tuple[Step, ...] = (m001_main_job, m002_functions)

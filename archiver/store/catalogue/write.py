@@ -7,16 +7,17 @@ delivery. The same code serves a live ingest and a rebuild.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from typing import Any
 
 from archiver.model import Decision, Kind, Repeat, Row, Span
 from archiver.store.catalogue.allocate import allocate
-from archiver.store.catalogue.connection import Connection, parts, placeholders
-from archiver.store.catalogue.mail_keys import ID, SIZE, pack
+from archiver.store.catalogue.connection import Connection
+from archiver.store.catalogue.mail_keys import ID, pack
 from archiver.store.catalogue.restate import restated
 from archiver.store.catalogue.schema import belongs
 from archiver.store.catalogue.strands import Participants, Strands
-from archiver.store.catalogue.write_mail import MailWriter, Recipients
+from archiver.store.catalogue.wordings import Wordings, is_aligned
+from archiver.store.catalogue.write_details import add_attachments, add_observations
+from archiver.store.catalogue.write_mail import MailWriter
 
 # The driver passes exact int, str and bytearray straight on and looks an adapter up for anything
 # else, None, bool and bytes included: a microsecond each. So optional texts come as "" (nullif).
@@ -31,21 +32,11 @@ _HOLDINGS = (
     "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ?3)"
     " INSERT INTO holding SELECT ?1, ?2 + i, ?4 + i, ?5, nullif(?6, '') FROM n"
 )
-_OBSERVATION = "INSERT INTO observation VALUES(?, ?, ?, ?, ?, ?, ?)"
-_ATTACHMENT = f"INSERT INTO attachment VALUES({placeholders(range(10))})"
 
 _NO_KEY = bytearray()
-_CHANGED = frozenset(("edited", "deleted", "deleted-own", "deleted-by-admin", "view-once"))
-"""Marks of a message whose words the source itself says were changed or taken away."""
 
 Entry = tuple[Row, int, tuple[int, int]]
 """An item with its record and its (strand, conversation)."""
-
-Heading = tuple[bytes, str, int | None, Recipients]
-"""Of a mail: key, subject, time and recipients."""
-
-Wording = tuple[int, int, str, str, str, Heading | None]
-"""Record, strand, text, label, marks; and of a mail its heading: what a copy is shared by."""
 
 
 class DeliveryWriter:
@@ -95,8 +86,8 @@ class DeliveryWriter:
                 for row, decision in zip(rows, decisions, strict=True)
             ],
         )
-        self._add_attachments(rows)
-        self._add_observations(rows)
+        add_attachments(self._connection, self._delivery, rows)
+        add_observations(self._connection, self._delivery, rows)
 
     def add_repeats(
         self,
@@ -119,8 +110,8 @@ class DeliveryWriter:
             ],
         )
         plain = [one for one in repeats if one.number not in apart]
-        self._add_attachments(plain)
-        self._add_observations(plain)
+        add_attachments(self._connection, self._delivery, plain)
+        add_observations(self._connection, self._delivery, plain)
 
     def keep_sketch(self, entries: Iterable[tuple[int, int]]) -> None:
         """Keep (digest of a text, strand), by which strands that may be one find each other."""
@@ -208,14 +199,14 @@ class DeliveryWriter:
         self._connection.executemany(
             "UPDATE strand SET fresh = ?1, first = iif(first, first, ?1) WHERE id = ?2"
             " AND fresh = 0",
-            [(first, strand) for strand in {s for row, _, (s, _) in entries if _aligned(row)}],
+            [(first, strand) for strand in {s for row, _, (s, _) in entries if is_aligned(row)}],
         )
         self._connection.executemany(
             "INSERT INTO match VALUES(?, ?, ?)",
             [
                 (bytearray(row.conflict), copy, ID)
                 for copy, (row, _, _) in enumerate(entries, first)
-                if row.conflict and _aligned(row)
+                if row.conflict and is_aligned(row)
             ],
         )
         self._mail.add(entries, first, known=bool(beside))
@@ -225,15 +216,16 @@ class DeliveryWriter:
 
         What only sealed deliveries held so far is opened when this one is open.
         """
-        alike = self._copies({record for _, record, _ in known})
+        wordings = Wordings(self._connection, self._mail, {record for _, record, _ in known})
         other: list[Entry] = []
         reopened: list[tuple[int, int]] = []
         for entry in known:
             row, record, (strand, _) = entry
-            found = None if _is_own(row) else alike.get(self._wording(row, record, strand))
+            found = wordings.same(row, record, strand)
             if found is None:
                 other.append(entry)
-                self._note_other_words(entry, alike)
+                if wordings.is_reworded(row, record, strand):
+                    self.reworded.append((row.number, record))
                 continue
             copy, is_open = found
             yield row.number, copy
@@ -243,16 +235,6 @@ class DeliveryWriter:
             yield entry[0].number, index
         if other or reopened:
             self._restate(other, reopened)
-
-    def _note_other_words(self, entry: Entry, alike: Iterable[Wording]) -> None:
-        """Note an item whose words are others than before, though the source marks no edit."""
-        row, record, (strand, _) = entry
-        if not row.conflict or not _aligned(row) or not _CHANGED.isdisjoint(row.marks.split()):
-            return
-        before = [each for each in alike if each[:2] == (record, strand)]
-        marked = any(not _CHANGED.isdisjoint(each[4].split()) for each in before)
-        if before and not marked and row.text not in {each[2] for each in before}:
-            self.reworded.append((row.number, record))
 
     def _restate(self, other: Sequence[Entry], reopened: Sequence[tuple[int, int]]) -> None:
         records = {record for _, record, _ in other} | {record for record, _ in reopened}
@@ -272,70 +254,10 @@ class DeliveryWriter:
             ).fetchone()
             self._reach(strand, record)
 
-    def _wording(self, row: Row, record: int, strand: int) -> Wording:
-        return record, strand, row.text, row.label, row.marks, self._heading(row)
-
-    def _heading(self, row: Row) -> Heading | None:
-        if _aligned(row):
-            return None
-        return row.keys[0], row.subject or "", row.sent_at, self._mail.recipients(row)
-
-    def _copies(self, records: set[int]) -> dict[Wording, tuple[int, int]]:
-        """Give the copies of records by what they say: copy and whether it is open."""
-        rows: list[Any] = []
-        for part, among in parts(sorted(records)):
-            rows += self._connection.execute(
-                "SELECT p.id, p.open, p.key, coalesce(p.subject, ''), p.sent_at,"
-                " p.record, p.strand, p.text, p.label, coalesce(p.marks, '')"
-                f" FROM record r JOIN copy p ON {belongs('p', 'r')} WHERE r.id IN ({among})",
-                part,
-            )
-        rows.sort(key=lambda row: -row[0])  # of copies that are alike the oldest is taken
-        mails = self._mail.recipients_of(copy for copy, _, key, *_ in rows if len(key) > SIZE)
-        found: dict[Wording, tuple[int, int]] = {}
-        for copy, is_open, key, subject, sent_at, *words in rows:
-            heading = None
-            if len(key) > SIZE:
-                heading = key[:SIZE], subject, sent_at, mails.get(copy, frozenset())
-            record, strand, text, label, marks = words
-            found[record, strand, text, label, marks, heading] = (copy, is_open)
-        return found
-
-    def _add_attachments(self, rows: Sequence[Row] | Sequence[Repeat]) -> None:
-        attachments = [
-            (self._delivery, row.number, number, a.name, a.media_type, a.size, a.sha256, a.member,
-             a.part, a.missing)
-            for row in rows
-            if row.attachments
-            for number, a in enumerate(row.attachments)
-        ]  # fmt: skip
-        if attachments:
-            self._connection.executemany(_ATTACHMENT, attachments)
-
-    def _add_observations(self, rows: Sequence[Row] | Sequence[Repeat]) -> None:
-        observations = [
-            (self._delivery, row.number, number, one.kind, one.value, one.by, one.time_text)
-            for row in rows
-            if row.noted
-            for number, one in enumerate(row.noted)
-        ]
-        if observations:
-            self._connection.executemany(_OBSERVATION, observations)
-
-
-def _aligned(row: Row) -> bool:
-    """Whether copies of other strands are found by aligning; mail has its match keys."""
-    return row.scope == "strand"
-
-
-def _is_own(row: Row) -> bool:
-    """Whether an item never shares a copy: a mail without an identifier, one of several equals."""
-    return not _aligned(row) and row.counted
-
 
 def _key(row: Row) -> bytearray:
-    return _NO_KEY if _aligned(row) else pack(row)
+    return _NO_KEY if is_aligned(row) else pack(row)
 
 
 def _match_key(row: Row) -> bytearray:
-    return bytearray(row.keys[0]) if _aligned(row) and row.keys else _NO_KEY
+    return bytearray(row.keys[0]) if is_aligned(row) and row.keys else _NO_KEY

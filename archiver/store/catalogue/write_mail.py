@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from archiver.model import Row
-from archiver.store.catalogue.connection import Connection, parts
+from archiver.store.catalogue.connection import Connection, parts, parts_of_keys
 from archiver.store.catalogue.mail_keys import CONTENT, ID
 from archiver.store.catalogue.strands import Participants
 
@@ -97,7 +97,7 @@ class MailWriter:
     def _present(self, keys: Sequence[bytes]) -> set[bytes]:
         """Give those keys that a copy has already."""
         found: set[bytes] = set()
-        for part, among in parts(keys):
+        for part, among in parts_of_keys(keys):
             rows = self._connection.execute(
                 f"SELECT DISTINCT key FROM match WHERE key IN ({among})", part
             )
@@ -107,7 +107,7 @@ class MailWriter:
     def _elsewhere(self, keys: Sequence[bytes], records: Mapping[bytes, int]) -> set[bytes]:
         """Give those keys that a copy of another record has."""
         found: set[bytes] = set()
-        for part, among in parts(keys):
+        for part, among in parts_of_keys(keys):
             rows = self._connection.execute(
                 "SELECT DISTINCT m.key, p.record FROM match m JOIN copy p ON p.id = m.copy"
                 f" WHERE m.key IN ({among})",

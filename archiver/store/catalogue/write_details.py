@@ -1,0 +1,36 @@
+"""Write what single items have beside their words: files, and what else one delivery tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from archiver.model import Repeat, Row
+from archiver.store.catalogue.connection import Connection, placeholders
+
+_ATTACHMENT = f"INSERT INTO attachment VALUES({placeholders(range(10))})"
+_OBSERVATION = f"INSERT INTO observation VALUES({placeholders(range(7))})"
+
+
+def add_attachments(connection: Connection, delivery: int, rows: Iterable[Row | Repeat]) -> None:
+    """Keep the files that items of a delivery name."""
+    attachments = [
+        (delivery, row.number, number, a.name, a.media_type, a.size, a.sha256, a.member, a.part,
+         a.missing)
+        for row in rows
+        if row.attachments
+        for number, a in enumerate(row.attachments)
+    ]  # fmt: skip
+    if attachments:
+        connection.executemany(_ATTACHMENT, attachments)
+
+
+def add_observations(connection: Connection, delivery: int, rows: Iterable[Row | Repeat]) -> None:
+    """Keep what this delivery alone tells of its items."""
+    observations = [
+        (delivery, row.number, number, one.kind, one.value, one.by, one.time_text)
+        for row in rows
+        if row.noted
+        for number, one in enumerate(row.noted)
+    ]
+    if observations:
+        connection.executemany(_OBSERVATION, observations)
