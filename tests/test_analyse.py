@@ -139,6 +139,14 @@ def test_common_text_is_indexed_as_it_stands(text: str) -> None:
     assert indexed(text) is text
 
 
+@given(st.text(max_size=30))
+@settings(max_examples=100, deadline=None)
+def test_a_long_text_is_indexed_as_a_short_one_is(text: str) -> None:
+    """How a text enters the index does not depend on what stands far before it."""
+    before = "notulen " * 40
+    assert indexed(f"{before}{text}") == f"{before}{indexed(text)}"
+
+
 # -- stems ----------------------------------------------------------------------------------------
 
 
@@ -216,3 +224,10 @@ def test_stems_of_a_mail_are_those_of_its_words() -> None:
     expected = dict.fromkeys(stem for word in words(text) if (stem := DUTCH.extra(word)))
     assert DUTCH.extra(text) == " ".join(expected)
     assert DUTCH.extra(text) == DUTCH.extra("\n".join(lines))
+
+
+def test_a_quoted_line_has_the_stems_of_the_line() -> None:
+    """The marks of quoting, however many, change nothing of what a mail is found by."""
+    said = ["De besluiten van de ministers liggen klaar. " * 6, "Wij wachten op de brieven."]
+    quoted = "\n".join(f"{'> ' * depth}{line}" for depth in range(3) for line in said)
+    assert DUTCH.extra(quoted) == DUTCH.extra("\n".join(said * 2)) != ""

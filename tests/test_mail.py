@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from mail_cases import Read, read
 
 from archiver.model import Normal, Zone
-from archiver.normalise import mail_date
+from archiver.normalise import mail, mail_date
 from archiver.normalise.mail import letters
 from archiver.normalise.text import matching
 from archiver.parse.mime import Limits
@@ -223,6 +223,17 @@ def test_letters_are_the_alphanumeric_characters_of_the_folded_text(text: str) -
     folded = unicodedata.normalize("NFC", text).casefold()
     kept = "".join(character for character in folded if character.isalnum())
     assert letters(text) == (kept or matching(text))
+
+
+def test_signs_beyond_ascii_that_are_passed_over_say_nothing() -> None:
+    """What is left out without a look is no letter or digit, and is the same in every form."""
+    passed = [sign for sign in map(chr, range(128, 0x110000)) if not mail._MEANT.match(sign)]
+    alike = [sign for sign in map(chr, range(128, 0x110000)) if not mail._COMPOSED.match(sign)]
+    assert not any(map(str.isalnum, "".join(passed).casefold()))
+    assert set(passed) < set(alike)
+    for before in ("a", "E", "\u0131", "\u2019"):
+        beside = "".join(f"{before}{sign}" for sign in alike)
+        assert unicodedata.normalize("NFC", beside) == beside
 
 
 @settings(max_examples=60, deadline=None)

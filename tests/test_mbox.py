@@ -33,6 +33,22 @@ def test_mailbox_reads_as_expected(case: Path) -> None:
     assert lines(found) == (case / "expected.jsonl").read_text()
 
 
+@pytest.mark.parametrize("window", range(5, 40))
+def test_no_line_is_missed_where_two_windows_meet(
+    window: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However a mailbox is cut for the search, its messages and quoted lines are all found."""
+    content = (
+        MESSAGE + MESSAGE.replace(b"Hallo.", b"Dag.\n>From hier af.\nVan From daar.") + MESSAGE
+    )
+    whole = lines(read(content, "mbox"))
+    monkeypatch.setattr(mbox, "_WINDOW", window)
+    assert lines(read(content, "mbox")) == whole
+    assert [item.text for item in read(content, "mbox").items] == [
+        "Hallo.", "Dag.\nFrom hier af.\nVan From daar.", "Hallo.",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("case", cases("mbox"), ids=lambda case: case.name)
 def test_mailbox_reads_alike_from_a_map_and_from_a_stream(case: Path) -> None:
     """A mailbox inside a container, which cannot be mapped, gives the same as a plain file."""

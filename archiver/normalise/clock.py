@@ -28,7 +28,8 @@ _SECONDS = {f"{second:02}": second * 1000 for second in range(60)}
 _REMEMBERED = 4096
 """Days, and times of day, that one reader keeps."""
 _TEXT = re.compile(
-    r"(?P<date>(?P<a>[0-9]{1,4})[-/.] ?(?P<b>[0-9]{1,2})[-/.] ?(?P<c>[0-9]{1,4})[.,]{0,2})\s+"
+    r"(?P<date>(?P<a>[0-9]{1,4})[-/.] ?(?P<b>[0-9]{1,2})[-/.] ?(?P<c>[0-9]{1,4})[.,]{0,2})"
+    r"(?:\s+à)?\s+"
     r"(?P<clock>(?P<hour>[0-9]{1,2})[:.](?P<minute>[0-9]{2})(?:[:.](?P<second>[0-9]{2}))?"
     r"(?:\s?(?P<half>[AaPp])\.?\s?[Mm]\.?)?)"
 )

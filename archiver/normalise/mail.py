@@ -47,6 +47,13 @@ _SMALL = bytes(range(256)).lower()
 # A pattern that begins with a set and not with its repetition is searched four times as fast.
 _BEYOND_ASCII = re.compile(rb"([\x80-\xff][\x80-\xff]*+)")
 _OTHER = re.compile(r"\W+")
+_ASCII, _HIGH = bytes(range(128)), bytes(range(128, 256))
+_MEANT = re.compile(
+    "[^\u00a0-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u2010-\u2027\u20ac]"
+)
+"""All but the signs beyond ASCII that are no letters or digits and stand in most texts."""
+_COMPOSED = re.compile("[^\u0080-\u02ff\u2010-\u2027\u20ac]")
+"""All but what is the same in NFC, whatever stands beside it."""
 _RECURS = 8
 """Bytes of the longest run that is remembered: é, ’ and the like come by all the time."""
 
@@ -87,9 +94,14 @@ def letters(text: str) -> str:
 def _bare(text: str) -> str:
     if text.isascii():
         return text.encode().translate(_SMALL, _NO_LETTER).decode()
-    text = unicodedata.normalize("NFC", text)
     octets = text.encode("utf-8", "surrogatepass").translate(_SMALL, _NO_LETTER)
     # What is not ASCII is a small part of most texts, and slow to fold and to judge.
+    beyond = octets.translate(None, _ASCII).decode("utf-8", "surrogatepass")
+    if not _MEANT.search(beyond):
+        return octets.translate(None, _HIGH).decode()
+    if _COMPOSED.search(beyond):
+        text = unicodedata.normalize("NFC", text)
+        octets = text.encode("utf-8", "surrogatepass").translate(_SMALL, _NO_LETTER)
     pieces = _BEYOND_ASCII.split(octets)
     pieces[1::2] = map(_folded, pieces[1::2])
     return b"".join(pieces).decode("utf-8", "surrogatepass")

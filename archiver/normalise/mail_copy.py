@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator, Sequence
 from functools import cache, partial
+from itertools import groupby
 from typing import Any
 
 from msgspec import Struct
@@ -87,9 +88,11 @@ def _likely(said: str) -> list[_Stripper]:
     """Give those of which a word stands where it would; for most texts there are none."""
     found: list[_Stripper] = []
     for part, looked_for in zip((said, said[:_TOP], said[-_BOTTOM:]), _looked_for(), strict=True):
-        for trigger, stripper in looked_for:
-            if trigger in part and stripper not in found:
-                found.append(stripper)
+        for triggers, strippers in looked_for:
+            for trigger in triggers:
+                if trigger in part:
+                    found += strippers
+                    break
     return found
 
 
@@ -204,14 +207,12 @@ class _Stripper(Struct, frozen=True, eq=False):
 def _from_below(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
     """Give the last lines from the end upwards: where each begins, and its text without blanks."""
     limit = max(start, end - _BOTTOM)
-    for _ in range(_LINES):
-        begin = text.rfind("\n", limit, end) + 1
-        if not begin:
-            # What stands above the limit is no whole line, unless the text begins there.
-            if limit == start:
-                yield start, text[start:end].strip()
-            return
-        yield begin, text[begin:end].strip()
+    lines = text[limit:end].rsplit("\n", _LINES)
+    if limit > start or len(lines) > _LINES:
+        del lines[0]  # What stands above the limit is no whole line, unless the text begins there.
+    for line in reversed(lines):
+        begin = end - len(line)
+        yield begin, line.strip()
         end = begin - 1
 
 
@@ -225,12 +226,20 @@ def _rules() -> dict[str, Any]:
     return configuration.read("mail/strippers.toml")
 
 
+_LookedFor = tuple[tuple[str, ...], tuple["_Stripper", ...]]
+
+
 @cache
-def _looked_for() -> tuple[tuple[tuple[str, _Stripper], ...], ...]:
-    """Give (trigger, stripper) for links, for the top, and for the bottom."""
+def _looked_for() -> tuple[tuple[_LookedFor, ...], ...]:
+    """Give (triggers, strippers that follow them) for links, for the top, and for the bottom."""
     found = [_stripper(one) for one in _rules()["stripper"] if one["where"] != "subject"]
     return tuple(
-        tuple((trigger, one) for one in found if one.where == where for trigger in one.triggers)
+        tuple(
+            (triggers, tuple(alike))
+            for triggers, alike in groupby(
+                (one for one in found if one.where == where), lambda one: one.triggers
+            )
+        )
         for where in ("link", "top", "bottom")
     )
 

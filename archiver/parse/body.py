@@ -64,7 +64,7 @@ def _text(raw: bytes, part: Part, body: Body) -> str:
     found = decode.text(data, declared)
     if not found.sound:
         body.charsets.append((declared, found.charset))
-    return found.text.replace("\r\n", "\n")
+    return found.text.replace("\r\n", "\n") if "\r" in found.text else found.text
 
 
 class _Chooser:

@@ -21,6 +21,7 @@ Note = Callable[..., None]
 """Reports a finding: ``note(code, **values)``."""
 
 _ONCE = (b"from", b"date", b"subject", b"message-id")
+_LABELLED = frozenset({b"x-gmail-labels", b"x-folder", b"x-keywords"})
 _ADDRESSED = (b"from", b"to", b"cc", b"bcc")
 _IDENTIFIER = re.compile(r"<([^<>]*+)>")
 
@@ -38,9 +39,9 @@ class Fields:
     def mail(self, postmark: str, raw_sha256: str, neutral_sha256: str) -> Mail:
         """Collect what is kept of the header."""
         for name in _ONCE:
-            if (count := len(self.header.all(name))) > 1:
-                self.note("W-M007", field=name.decode("ascii"), count=count)
-        origin, to, cc, bcc = (self._addresses(name) for name in _ADDRESSED)
+            if len(values := self.header.all(name)) > 1:
+                self.note("W-M007", field=name.decode("ascii"), count=len(values))
+        origin, to, cc, bcc = map(self._addresses, _ADDRESSED)
         return Mail(
             message_id=self._identifier(),
             subject=self._words(b"subject"),
@@ -75,8 +76,11 @@ class Fields:
 
     def _words(self, name: bytes) -> str:
         """Give a field's text with its encoded words decoded."""
+        text = self.text(name)
+        if "=?" not in text:
+            return text
         misread: list[tuple[str, str]] = []
-        found = header.words(self.text(name), misread)
+        found = header.words(text, misread)
         for declared, used in dict.fromkeys(misread):
             self.note("W-M011", declared=declared, used=used)
         return found
@@ -117,8 +121,9 @@ class Fields:
 
     def _identifiers(self, name: bytes) -> tuple[str, ...]:
         text = self.text(name)
-        found = ["".join(inner.split()) for inner in _IDENTIFIER.findall(text)] if text else ()
-        return tuple(filter(None, found))
+        if not text:
+            return ()
+        return tuple(filter(None, ["".join(each.split()) for each in _IDENTIFIER.findall(text)]))
 
     def _received(self) -> str:
         """Give the time of the first hop: trace fields are put on top, so it stands lowest."""
@@ -128,9 +133,9 @@ class Fields:
         return self._cut(b"received", self._decoded(values[-1]).rpartition(";")[2].strip())
 
     def _labels(self) -> tuple[str, ...]:
+        if _LABELLED.isdisjoint(self.header.named):
+            return ()
         gmail = header.words(self.text(b"x-gmail-labels"))
         others = (self.text(b"x-folder"), *self.text(b"x-keywords").split())
-        if not gmail and others == ("",):
-            return ()
         found = (*next(csv.reader([gmail], skipinitialspace=True), ()), *others)
         return tuple(dict.fromkeys(label.strip() for label in found if label.strip()))

@@ -29,6 +29,9 @@ _BLOCK = 4 << 20
 _LOOK = 1_000
 """Bytes after a postmark that its judgement may need."""
 
+_WINDOW = 1 << 20
+_FROM = b"From "
+_LINE_FEED, _QUOTE = 10, 62
 _POSTMARK = re.compile(rb"From (?![ \t]*+:)[^\n]*+\n?")
 _FIELD = re.compile(rb">From |(?!https?:|ftp:|mailto:|--)[!-9;-~]{1,900}+[ \t]*+:")
 # "From the desk of" may be followed by "Note: ..." in a text. So a postmark without a weekday and
@@ -137,20 +140,26 @@ class _Cutter:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.base = self.begin = self.scanned = 0
-        self.is_message = False
+        self.is_message = self.is_quoted = False
         self.rejected: list[int] = []
 
     def cut(self, buffer: bytearray | mmap, *, is_last: bool) -> Iterator[_Piece]:
         """Yield the pieces that end in the buffer."""
-        for found in _postmarks(buffer, self.scanned):
-            self.scanned = found.start()
+        for at in _froms(buffer, self.scanned):
+            if at and buffer[at - 1] != _LINE_FEED:
+                self.is_quoted |= buffer[at - 1] == _QUOTE
+                continue
+            found = _POSTMARK.match(buffer, at)
+            if not found:
+                continue
+            self.scanned = at
             if not is_last and found.end() + _LOOK > len(buffer):
                 return
             if _begins(buffer, found):
-                yield from self._piece(buffer, found.start())
+                yield from self._piece(buffer, at)
                 self.is_message = True
             else:
-                self.rejected.append(self.base + found.start())
+                self.rejected.append(self.base + at)
         self.scanned = max(self.begin, buffer.rfind(b"\n") + 1)
         if is_last:
             yield from self._piece(buffer, len(buffer))
@@ -166,42 +175,43 @@ class _Cutter:
         if end == begin:
             return
         rejected, self.rejected = tuple(self.rejected), []
+        is_quoted, self.is_quoted = self.is_quoted, False
         postmark, raw = "", None
         if self.is_message:
             most = min(end, begin + _BLOCK)
             body = buffer.find(b"\n", begin, most) + 1 or most
             postmark = header.plain(bytes(buffer[begin:body])).text
-            raw = self._raw(
-                buffer, body, max(body, end - _separator(bytes(buffer[max(body, end - 3) : end])))
-            )
+            last = max(body, end - _separator(bytes(buffer[max(body, end - 3) : end])))
+            raw = self._raw(buffer, body, last, is_quoted)
         yield _Piece(self.base + begin, end - begin, postmark, raw, rejected)
 
-    def _raw(self, buffer: bytearray | mmap, begin: int, end: int) -> Raw:
+    def _raw(self, buffer: bytearray | mmap, begin: int, end: int, is_quoted: bool) -> Raw:
         """Take the bytes of one message; of one over the limit its beginning and its digest."""
         stored = bytes(buffer[begin : min(end, begin + self.limits.message)])
         if end - begin <= self.limits.message:
-            return Raw(stored, _shown(stored))
+            return Raw(stored, _shown(stored) if is_quoted else stored, "", is_quoted)
         whole = sha256()
         for at in range(begin, end, _BLOCK):
             whole.update(buffer[at : min(end, at + _BLOCK)])
         return Raw(stored, _shown(stored), whole.hexdigest())
 
 
-def _postmarks(buffer: bytearray | mmap, start: int) -> Iterator[re.Match[bytes]]:
-    """Find the ``From `` lines from the beginning of a line on (`find` is fast, ``^`` is not)."""
-    at = start
-    while at >= 0:
-        if found := _POSTMARK.match(buffer, at):
-            yield found
-        at = buffer.find(b"\nFrom ", at) + 1 or -1
+def _froms(buffer: bytearray | mmap, start: int) -> Iterator[int]:
+    """Find every ``From ``, window by window: bytes are searched faster than a map of a file."""
+    while start < len(buffer):
+        window = buffer[start : start + _WINDOW]
+        at = window.find(_FROM)
+        while at >= 0:
+            yield start + at
+            at = window.find(_FROM, at + 1)
+        start += max(1, len(window) - len(_FROM) + 1)
 
 
 def _begins(buffer: bytes | bytearray | mmap, found: re.Match[bytes]) -> bool:
     """Whether a ``From `` line begins a message, by itself and by the line after it."""
     if not _FIELD.match(buffer, found.end()):
         return False
-    line = found[0][:_LOOK]
-    return bool(_DATED.match(line) or _USUAL.match(buffer, found.end()))
+    return bool(_USUAL.match(buffer, found.end()) or _DATED.match(found[0][:_LOOK]))
 
 
 def _line_end(entry: bytes) -> int:

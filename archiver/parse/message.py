@@ -45,12 +45,13 @@ class Raw(NamedTuple):
     """The bytes of one message: as they stand, and with the mailbox's quoting undone.
 
     `whole` is the digest of all bytes when the message is over the limit and `stored` only its
-    beginning.
+    beginning. `is_quoted` is False where ``>From `` is known to stand nowhere in it.
     """
 
     stored: bytes
     shown: bytes
     whole: str = ""
+    is_quoted: bool = True
 
 
 def read(raw: Raw, place: Place, limits: Limits = LIMITS) -> Iterator[Item | Finding]:
@@ -115,7 +116,8 @@ class _Reading:
         """Digest the bytes as they stand, and without what transport changes."""
         if self.raw.whole:
             return self.raw.whole, sha256(b"over-size:" + self.raw.whole.encode()).hexdigest()
-        return sha256(self.raw.stored).hexdigest(), neutral.digest(self.raw.shown, top)
+        raw = self.raw
+        return sha256(raw.stored).hexdigest(), neutral.digest(raw.shown, top, raw.is_quoted)
 
     def _attachment(self, part: Part, found: Body) -> Attachment:
         name = self._name(part)
@@ -134,7 +136,7 @@ class _Reading:
     def _match(self, part: Part, digest: str) -> None:
         """Keep the digest to compare by where quoting or line ends make it another."""
         encoded = self.raw.shown[part.start : part.end]
-        plain = neutral.canonical(encoded)
+        plain = neutral.canonical(encoded, self.raw.is_quoted)
         if part.end == len(self.raw.shown):
             plain = plain.rstrip(b"\n")
         if plain != encoded:

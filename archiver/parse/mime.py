@@ -74,9 +74,16 @@ class Part:
     @property
     def encoding(self) -> str:
         """The transfer encoding, in lower case, without comments or parameters."""
-        value = header.unfolded(self.header.first(b"content-transfer-encoding"))
-        found = _TOKEN.match(value)
-        return found[0].decode("ascii").lower() if found else ""
+        value = self.header.first(b"content-transfer-encoding")
+        return (_recurring_encoding if len(value) <= _RECURS else _encoding)(value) if value else ""
+
+
+def _encoding(value: bytes) -> str:
+    found = _TOKEN.match(header.unfolded(value))
+    return found[0].decode("ascii").lower() if found else ""
+
+
+_recurring_encoding = lru_cache(maxsize=1024)(_encoding)
 
 
 def split(raw: bytes, top: Header, limits: Limits = LIMITS) -> list[Part]:

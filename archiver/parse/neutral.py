@@ -8,40 +8,49 @@ EML quote it differently), blank lines at the end are dropped. Everything else c
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import sha256
 
 from archiver import configuration
 from archiver.parse import header
 from archiver.parse.header import Header
 
+_RETURN = 13  # Python looks for a byte's number faster than for the byte as a text.
+_REMEMBERED = 4096
 _QUOTED = re.compile(rb"^>+From ", re.MULTILINE)
 
 
-def digest(raw: bytes, top: Header) -> str:
+def digest(raw: bytes, top: Header, is_quoted: bool = True) -> str:
     """Digest a message without what transport changes; SHA-256 in hexadecimal."""
     lines: list[bytes] = []
-    for name in sorted(top.named):
-        if not _is_volatile(name):
-            for value in top.named[name]:
-                lines += (name, b":", header.unfolded(value), b"\n")
+    for name in sorted(filter(_STAYS.__getitem__, top.named)):
+        for value in top.named[name]:
+            lines += (name, b":", header.unfolded(value), b"\n")
     lines.append(b"\n")
     hashed = sha256(b"".join(lines))
-    hashed.update(canonical(raw[top.body :]).rstrip(b"\n"))
+    hashed.update(canonical(raw[top.body :], is_quoted).rstrip(b"\n"))
     return hashed.hexdigest()
 
 
-def canonical(content: bytes) -> bytes:
-    """Give content with LF line ends and without the quoting of ``From `` lines."""
-    if b"\r" in content:
+def canonical(content: bytes, is_quoted: bool = True) -> bytes:
+    """Give content with LF line ends and without the quoting of ``From `` lines, if any is."""
+    if _RETURN in content:
         content = content.replace(b"\r\n", b"\n")
-    return _QUOTED.sub(b"From ", content) if b">From " in content else content
+    return _QUOTED.sub(b"From ", content) if is_quoted and b">From " in content else content
 
 
-@lru_cache(maxsize=4096)
-def _is_volatile(name: bytes) -> bool:
-    names, prefixes = _rules()
-    return name in names or name.startswith(prefixes)
+class _Stays(dict[bytes, bool]):
+    """Whether a field stays as it is on its way, by its name; filled as names are met."""
+
+    def __missing__(self, name: bytes) -> bool:
+        names, prefixes = _rules()
+        stays = name not in names and not name.startswith(prefixes)
+        if len(self) < _REMEMBERED:
+            self[name] = stays
+        return stays
+
+
+_STAYS = _Stays()
 
 
 @cache

@@ -26,7 +26,7 @@ from msgspec import Struct
 
 from archiver.model import MOST_BESIDE, Member, Source
 from archiver.pipeline.collector import calm
-from archiver.pipeline.formats import by_name
+from archiver.pipeline.daily_formats import by_name
 from archiver.pipeline.reading import batches
 from archiver.pipeline.rows import Analyse
 from archiver.search.analyse import Analysis
@@ -50,6 +50,7 @@ class Job(Struct, array_like=True):
     memory: int
     cpu: int
     beside: tuple[int, ...] = ()
+    mapping: str = ""
 
 
 def source(job: Job, streams: Sequence[BinaryIO]) -> Source:
@@ -65,6 +66,7 @@ def source(job: Job, streams: Sequence[BinaryIO]) -> Source:
         default_zone=job.default_zone,
         first_number=job.first_number,
         beside=dict(zip(job.beside, streams[1:], strict=True)),
+        mapping=job.mapping,
     )
 
 

@@ -96,8 +96,9 @@ def _stems(item: Item, folded: str, analyse: Analyse) -> str:
 
 
 def _participants(mail: Mail) -> Iterator[tuple[str, str, str]]:
-    for role in ("from", "to", "cc", "bcc"):
-        for name, address in getattr(mail, "from_" if role == "from" else role):
+    named = (("from", mail.from_), ("to", mail.to), ("cc", mail.cc), ("bcc", mail.bcc))
+    for role, pairs in named:
+        for name, address in pairs:
             if "@" in address:
                 yield role, f"mail:{address.lower()}", name
 

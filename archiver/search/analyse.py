@@ -34,8 +34,8 @@ _LONG: Final = 400
 """Characters from which on a text is looked at line by line: a mail, and hardly ever a chat."""
 
 _LINE: Final = 200
-_LINES: Final = 20_000
-"""Lines whose stems are kept in memory, and the characters of the longest: about 6 MB when full.
+_LINES: Final = 30_000
+"""Lines whose stems are kept in memory, and the characters of the longest: about 8 MB when full.
 
 A mail quotes the one it answers and ends as its sender's mails always do: in a month of a mailing
 list four lines in five have been there before, when the marks of quoting are left out.
@@ -70,8 +70,8 @@ class Analysis:
         if len(text) < _LONG or "\n" not in text:
             # What stands between two blanks recurs with its capitals and commas: split it once.
             return " ".join(dict.fromkeys(chain.from_iterable(map(self._pieces, text.split()))))
-        lines = [line.lstrip(_QUOTING) for line in text.split("\n")]
-        return " ".join(dict.fromkeys(chain.from_iterable(map(self._lines, lines))))
+        stems = chain.from_iterable(map(self._lines, text.split("\n")))
+        return " ".join(dict.fromkeys(stems))
 
     def stem(self, word: str) -> str:
         """Give the stem of one word, folded; the folded word itself when it has no other."""
@@ -136,7 +136,11 @@ class _Lines(dict[str, tuple[str, ...]]):
         self._pieces = pieces
 
     def __missing__(self, line: str) -> tuple[str, ...]:
-        found = tuple(dict.fromkeys(chain.from_iterable(map(self._pieces, line.split()))))
+        said = line.lstrip(_QUOTING)
+        if len(said) < len(line):
+            found = self[said]
+        else:
+            found = tuple(dict.fromkeys(chain.from_iterable(map(self._pieces, line.split()))))
         if len(line) <= _LINE:
             if len(self) >= _LINES:
                 self.clear()

@@ -36,6 +36,9 @@ _UNUSUAL = re.compile(
 )
 """All but what European texts are made of, which every form and every tokenizer leaves alone."""
 
+_ASCII, _LONG = bytes(range(128)), 200
+"""What is left out to look at the rest, in texts of so many characters."""
+
 _NO_LETTERS = re.compile("[\u19b0-\u19c0\u19c8\u19c9\u1cf2\u1cf3]")
 """Letters of today that were marks in Unicode 6.1."""
 
@@ -74,14 +77,25 @@ def indexed(text: str) -> str:
         return text
     if "\u00a0" in text:  # often all that is unusual in a mail; NFKC makes it a space
         text = text.replace("\u00a0", " ")
-    if not _UNUSUAL.search(text):
+    if not _UNUSUAL.search(_beyond_ascii(text)):
         return text
     if not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)
-    if not _ODD.search(text):
+    if not _ODD.search(_beyond_ascii(text)):
         return text
     # Without what is invisible a letter and its accent may stand together again.
     return unicodedata.normalize("NFKC", _ODD.sub(_put_right, text))
+
+
+def _beyond_ascii(text: str) -> str:
+    """Give what of a text is not ASCII: little of a mail, and soon looked through."""
+    if len(text) < _LONG:
+        return text
+    return (
+        text.encode("utf-8", "surrogatepass")
+        .translate(None, _ASCII)
+        .decode("utf-8", "surrogatepass")
+    )
 
 
 def _put_right(odd: re.Match[str]) -> str:
