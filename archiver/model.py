@@ -74,6 +74,8 @@ class Role(StrEnum):
     SECURITY_OFFICER = "security-officer"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+    PROCESS_OWNER = "process-owner"
+    ARCHIVE_MANAGER = "archive-manager"
     SERVICE = "service"
 
 

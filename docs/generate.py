@@ -251,12 +251,11 @@ def _table(titles: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 def schema_page() -> str:
     """List the catalogue's tables as the migrations make them."""
     from sqlcipher3 import dbapi2
-    from sqlite_utils import Database
 
-    from archiver.store.catalogue.schema import migrations
+    from archiver.store.catalogue.schema import migrate
 
     connection = dbapi2.connect(":memory:", isolation_level=None)
-    migrations.apply(Database(connection))
+    migrate(connection)
     made = connection.execute(
         "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
         " AND name NOT LIKE 'text_%_%' AND tbl_name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY rowid"

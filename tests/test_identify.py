@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import plistlib
 import random
 import sys
 from collections.abc import Callable
@@ -292,6 +293,17 @@ SIGNAL = b"\0\0\0\x36\x0a\x34\x0a\x10" + _NOISE.randbytes(16) + b"\x12\x20" + _N
         ("signal.sqlite", _NOISE.randbytes(8192), "E-I017"),
         ("fenna.desktop_wbu", b"WBUX" + bytes(900), "E-I018"),
         ("fenna.android_wbu", _NOISE.randbytes(4000), "E-I018"),
+        ("user-backup.cc20", _NOISE.randbytes(4000), "E-I018"),
+        ("Manifest.db", _NOISE.randbytes(8192), "E-I020"),
+        ("Manifest.plist", b"<?xml?><plist><key>IsEncrypted</key>\n\t<true/></plist>", "E-I020"),
+        (
+            "Manifest.plist",
+            plistlib.dumps({"IsEncrypted": True}, fmt=plistlib.FMT_BINARY),
+            "E-I020",
+        ),
+        ("db.sqlite", _NOISE.randbytes(8192), "E-I021"),
+        ("viber.db", _NOISE.randbytes(8192), "E-I022"),
+        ("toestel.xry", b"\x10XRY\0\0" + bytes(900), "E-I023"),
         ("export.asc", b"-----BEGIN PGP MESSAGE-----\n", "E-I019"),
         ("export.age", b"age-encryption.org/v1\n", "E-I019"),
     ],
@@ -316,6 +328,11 @@ def test_what_is_locked_is_told_with_its_key(
         ("foto.jpg", _NOISE.randbytes(8192)),
         ("signal.backup", b"\0\0\0\x36" + b"x" * 60),
         ("x.desktop_wbu", b"tekst"),
+        ("meting.xry", b"XRY-meting\r\n1,0 2,0\r\n"),
+        ("Manifest.plist", b"<plist><key>IsEncrypted</key><false/></plist>"),
+        ("Manifest.plist", b"bplist00 kapot"),
+        ("Manifest.plist", plistlib.dumps([True], fmt=plistlib.FMT_BINARY)),
+        ("Manifest.db", b"SQLite format 3\0" + bytes(4080)),
     ],
 )
 def test_what_only_looks_locked_is_unknown(tmp_path: Path, name: str, data: bytes) -> None:

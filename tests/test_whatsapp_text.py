@@ -210,10 +210,28 @@ def test_a_message_about_encryption_stays_a_message() -> None:
         ("You're now an admin", "admin-changed"),
         ("Fenna changed the group description", "description-changed"),
         ("Missed video call", "call-missed-video"),
+        ("Gemist spraakgesprek, Tik om terug te bellen", "call-missed-voice"),
+        ("Du hast Joris hinzugefügt", "member-added"),
+        ("Anke hat Joris entfernt", "member-removed"),
+        ("Joris ist dieser Gruppe mit dem Einladungslink beigetreten", "member-joined"),
+        ("Anke hat den Betreff von „A“ zu „B“ geändert", "title-changed"),
+        ("Anke hat das Gruppenbild geändert", "picture-changed"),
+        ("Du bist jetzt ein Admin", "admin-changed"),
+        ("Die Sicherheitsnummer von Anke hat sich geändert. Mehr.", "security-code-changed"),
+        ("Anke hat selbstlöschende Nachrichten deaktiviert.", "disappearing-off"),
+        ("Verpasster Sprachanruf um 10:00", "call-missed-voice"),
+        ("Vous avez ajouté Joris", "member-added"),
+        ("Claire a retiré Joris", "member-removed"),
+        ("Claire a rejoint le groupe via le lien d’invitation", "member-joined"),
+        ("Claire a modifié la description du groupe", "description-changed"),
+        ("Vous êtes désormais admin", "admin-changed"),
+        ("Votre code de sécurité avec Claire a changé.", "security-code-changed"),
+        ("Claire a désactivé les messages éphémères", "disappearing-off"),
+        ("Appel vidéo manqué à 10:00", "call-missed-video"),
     ],
 )
 def test_an_event_is_known_by_its_words(line: str, type_: str) -> None:
-    """What WhatsApp itself reports is typed, in the u-form, the je-form and English."""
+    """What WhatsApp itself reports is typed: u-form, je-form, English, German and French."""
     (item,) = items(f"13-05-2024 10:00 - {line}\n")
     assert (item.kind, item.type, item.text) == (Kind.EVENT, type_, line)
 
@@ -250,6 +268,17 @@ def test_what_the_owner_of_the_phone_did_is_marked() -> None:
         ("Locatie: https://maps.google.com/?q=52.08,4.31", "location", ()),
         ("live locatie gedeeld", "location", ("live-location",)),
         ("POLL:\nWanneer?\nOPTION: nu (1 vote)", "poll", ()),
+        ("<Medien ausgeschlossen>\nmit Text", "media", ("media-omitted",)),
+        ("Du hast diese Nachricht gelöscht.", "deleted", ("deleted-own",)),
+        (f"besser so {LRM}<Diese Nachricht wurde bearbeitet>", "text", ("edited",)),
+        ("<Médias omis>", "media", ("media-omitted",)),
+        ("Vous avez supprimé ce message", "deleted", ("deleted-own",)),
+        ("mieux <Ce message a été modifié>", "text", ("edited",)),
+        ("Live-locatie gedeeld", "location", ("live-location",)),
+        ("Video-oproep, 5 min", "call", ()),
+        (f"Spraakoproep, {LRM}1 uur 12 min.", "call", ()),
+        ("Videogesprek, morgen om tien?", "text", ()),
+        ("Appel vocal, Pas de réponse", "call", ()),
         ("Locatie: vergaderzaal 3", "text", ()),
         ("Dit bericht is verwijderd, zegt hij", "text", ()),
         ("er staat <Media weggelaten> in", "text", ()),
@@ -265,6 +294,36 @@ def test_a_mark_is_known_by_its_words_and_the_text_stays(
 
 
 # -- attachments -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lines", "options", "votes"),
+    [
+        ("POLL:\nDag?\nOPTION: ma (2 votes)\nOPTION: di (1 vote)", ["ma", "di"], "2 1"),
+        (f"UMFRAGE:\nTag?\n{LRM}OPTION: Mo (vormittags) (0 Stimmen)", ["Mo (vormittags)"], "0"),
+        ("PEILING:\nDag?\nOPTIE: ma (1 stem)\nen dit is tekst", ["ma"], "1"),
+        ("SONDAGE :\nJour ?", [], ""),
+    ],
+)
+def test_the_options_of_a_poll_are_noted_with_their_votes(
+    lines: str, options: list[str], votes: str
+) -> None:
+    """Options are noted in their order, and beside them how many chose each; the text stays."""
+    (item,) = items(f"{DUTCH}{lines}\n")
+
+    assert [each.value for each in item.noted if each.kind == "option"] == options
+    assert item.values.get("votes", "") == votes
+    assert item.text == lines
+
+
+def test_french_phones_write_a_word_between_date_and_time() -> None:
+    """A header with that word is one, and its time is read; the day comes first in French."""
+    given_source = source("05/04/2025 à 15:51 - Claire: <Médias omis>\n")
+    learned, (item,), _ = read(given_source)
+    sent_at = chat_normaliser(given_source, learned)(item).sent_at
+
+    assert (learned.date_order, learned.decided_by) == ("dmy", "wording")
+    assert (item.sender, sent_at) == ("Claire", 1_743_861_060_000)
 
 
 def test_an_attachment_is_linked_to_the_file_beside_the_text() -> None:

@@ -194,6 +194,21 @@ def test_containers_are_opened_five_deep_and_no_deeper(taken: Take) -> None:
     refused(taken(nested(CHAT, 6)), "E-I010")
 
 
+@pytest.mark.parametrize("name", [b"toestel.ufdr", b"export", b"Export/chat.ZIP"])
+def test_a_container_is_one_whatever_its_name(taken: Take, name: bytes) -> None:
+    """Gateways, phones and forensic programs give containers other names than .zip."""
+    inner = build(Part(b"report.xml", b"<project/>"))
+    delivery = taken(build(Part(b"__MACOSX/._x", b"\0"), Part(name, inner)))
+    assert delivery.members[1].name == f"{name.decode()}/report.xml"
+
+
+def test_a_document_that_is_a_container_stays_one_file(taken: Take) -> None:
+    """A memo that was packed is a memo, and so is an app."""
+    for name in (b"nota.docx", b"cijfers.xlsx", b"app.apk"):
+        delivery = taken(build(Part(name, build(Part(b"word/document.xml")))))
+        assert [member.name for member in delivery.members] == [name.decode()]
+
+
 def test_a_bomb_inside_containers_is_stopped(taken: Take) -> None:
     """Packing a bomb several times does not hide it."""
     for depth in (2, 5):

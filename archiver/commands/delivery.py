@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
 
 from archiver.commands import cover
 from archiver.commands.frame import Command, Frame, Group, dry_run, with_frame
+from archiver.commands.mapping import read_mapping, with_mapping
 from archiver.commands.outcomes import as_finding, as_row, lines, totals
 from archiver.commands.session import Session, session
 from archiver.errors import ExitCode, NoSuchThing
@@ -108,9 +110,15 @@ def show(frame: Frame, delivery: str, sealed: bool) -> None:
     help="The order of day, month and year, where the file cannot tell.",
 )
 @click.option("--zone", default="", help="The time zone of the export, such as Europe/Amsterdam.")
+@with_mapping
 @with_frame
 def answer(
-    frame: Frame, delivery: str, source_format: str, date_order: str | None, zone: str
+    frame: Frame,
+    delivery: str,
+    source_format: str,
+    date_order: str | None,
+    zone: str,
+    mapping: Path | None,
 ) -> ExitCode:
     """Answer what a delivery asks; it is then read again from the bytes that are kept."""
     from archiver.pipeline.bench import Answers, Bench
@@ -123,7 +131,8 @@ def answer(
         reader = ChildReader()
         try:
             bench = Bench(at.scribe, frame.settings, reader)
-            outcome = resume(bench, delivery, Answers(source_format, date_order or "", zone))
+            form, told = read_mapping(source_format, mapping)
+            outcome = resume(bench, delivery, Answers(form, date_order or "", zone, told))
             reconcile(at.scribe)
         finally:
             reader.close()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archiver.commands.frame import Command, Frame, with_frame, worst
+from archiver.commands.mapping import read_mapping, with_mapping
 from archiver.commands.outcomes import as_row, lines, totals
 from archiver.commands.session import KEEPERS, Session, session
 from archiver.errors import ArchiveError, ExitCode
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     help="The order of day, month and year, where the file cannot tell.",
 )
 @click.option("--zone", default="", help="The time zone of the export, such as Europe/Amsterdam.")
+@with_mapping
 @click.option(
     "--receipt",
     "receipt_folder",
@@ -46,6 +48,7 @@ def command(
     source_format: str,
     date_order: str | None,
     zone: str,
+    mapping: Path | None,
     receipt_folder: Path | None,
 ) -> ExitCode:
     """Take in exports of one account.
@@ -58,7 +61,8 @@ def command(
 
     with session(frame, *KEEPERS) as at:
         found = registered(at.archive, account)
-        answers = Answers(source_format, date_order or "", zone)
+        form, told = read_mapping(source_format, mapping)
+        answers = Answers(form, date_order or "", zone, told)
         failures: list[ExitCode] = []
         outcomes = list(_ingest(frame, at, paths, found, answers, failures))
         _hand_out(frame, at, outcomes, receipt_folder)

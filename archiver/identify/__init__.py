@@ -101,9 +101,7 @@ def _asked(formats: Sequence[Format], name: str) -> Sequence[Format]:
     return chosen
 
 
-def _by_own_name(
-    delivery: Delivery, formats: Sequence[Format], service: str
-) -> Identified | None:
+def _by_own_name(delivery: Delivery, formats: Sequence[Format], service: str) -> Identified | None:
     """A file with a chat app's own name is the main member, and what stands beside it its media.
 
     A chat may hold other people's mail or chats as attachments; they stay attachments.

@@ -2,12 +2,16 @@
 
 Sources: Signal-Android ``Backups.proto`` (a length, then a header with a vector of 16 and a salt
 of 32 bytes); SQLCipher's file form (a salt in the place of SQLite's magic, pages of a power of
-two); age-encryption.org/v1; RFC 9580 (OpenPGP, armour). Ciphertext shows as bytes that are all
+two); Apple's backups (``IsEncrypted`` in ``Manifest.plist``; else ``Manifest.db`` is no SQLite);
+Wire's Kalium and web app; age-encryption.org/v1; RFC 9580 (OpenPGP, armour). Of XRY's files no
+form is published: the name, and bytes that are no text, since X-ray instruments write texts of
+the same name. Ciphertext shows as bytes that are all
 equally frequent, which compressed data nearly reaches: so that alone is never enough.
 """
 
 from __future__ import annotations
 
+import plistlib
 import re
 from collections import Counter
 from math import log2
@@ -15,13 +19,20 @@ from math import log2
 from archiver.identify.question import (
     EncryptedDatabase,
     EncryptedExport,
+    EncryptedPhoneBackup,
     EncryptedSignal,
+    EncryptedSignalDesktop,
+    EncryptedViber,
     EncryptedWhatsApp,
     EncryptedWire,
+    XryReadOut,
 )
 
 _WHATSAPP = re.compile(r"\.crypt\d{1,2}$", re.IGNORECASE)
-_WIRE = re.compile(r"[._]wbu$", re.IGNORECASE)
+_WIRE = re.compile(r"[._]wbu$|\.cc20$", re.IGNORECASE)
+_XRY = re.compile(r"\.xry$", re.IGNORECASE)
+_DATABASES = {"db.sqlite": EncryptedSignalDesktop, "viber.db": EncryptedViber}
+_ENCRYPTED_PLIST = re.compile(rb"<key>IsEncrypted</key>\s*<true\s*/>")
 _DATABASE = re.compile(r"\.(db|sqlite|sqlite3|sqlcipher)$", re.IGNORECASE)
 _STATED = (
     b"-----BEGIN PGP MESSAGE-----",
@@ -46,9 +57,30 @@ def locked(name: str, head: bytes, size: int) -> type[EncryptedExport] | None:
         return EncryptedWire
     if _WHATSAPP.search(name) and _is_random(head[_HEADER:]):
         return EncryptedWhatsApp
-    if _DATABASE.search(name) and size % _PAGE == 0 and _is_random(head):
-        return EncryptedDatabase
-    return None
+    if _XRY.search(name) and b"\0" in head:
+        return XryReadOut
+    return _locked_database(name.rpartition("/")[2].lower(), head, size)
+
+
+def _locked_database(name: str, head: bytes, size: int) -> type[EncryptedExport] | None:
+    if name == "manifest.plist" and _says_encrypted(head):
+        return EncryptedPhoneBackup
+    if not (_DATABASE.search(name) and size % _PAGE == 0 and _is_random(head)):
+        return None
+    return (
+        EncryptedPhoneBackup if name == "manifest.db" else _DATABASES.get(name, EncryptedDatabase)
+    )
+
+
+def _says_encrypted(head: bytes) -> bool:
+    """Read a property list as text; as binary only where it ends within the head."""
+    if not head.startswith(b"bplist00"):
+        return _ENCRYPTED_PLIST.search(head) is not None
+    try:
+        told = plistlib.loads(head)
+    except (ValueError, OverflowError, RecursionError, MemoryError):
+        return False
+    return isinstance(told, dict) and told.get("IsEncrypted") is True
 
 
 def _is_signal_backup(head: bytes) -> bool:

@@ -86,6 +86,30 @@ class EncryptedWire(EncryptedExport):
     code = "E-I018"
 
 
+class EncryptedPhoneBackup(EncryptedExport):
+    """{path} is an encrypted backup of an iPhone or iPad, {name}. It needs its password."""
+
+    code = "E-I020"
+
+
+class EncryptedSignalDesktop(EncryptedExport):
+    """{path} holds Signal Desktop's database, {name}. Its key stays on that computer."""
+
+    code = "E-I021"
+
+
+class EncryptedViber(EncryptedExport):
+    """{path} holds Viber's database, {name}. Its key stays on that computer."""
+
+    code = "E-I022"
+
+
+class XryReadOut(EncryptedExport):
+    """{path} holds a read-out of XRY, {name}, which only XRY's own programs can open."""
+
+    code = "E-I023"
+
+
 def listed(names: Sequence[str]) -> str:
     """Write names after each other; of many, the first ten and how many there are."""
     text = ", ".join(names[:_NAMED])

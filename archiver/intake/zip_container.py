@@ -13,7 +13,7 @@ from zlib import crc32
 
 from archiver.intake.contents import Contents
 from archiver.intake.limits import Meter
-from archiver.intake.name import decode, is_noise
+from archiver.intake.name import decode, is_container, is_noise
 from archiver.intake.refusal import Refused
 from archiver.intake.region import Region, spooled
 from archiver.intake.zip_directory import Entry, read_directory
@@ -32,8 +32,8 @@ def is_zip(region: Region) -> bool:
 def take_zip(region: Region, contents: Contents, *, inside: str = "", depth: int = 1) -> None:
     """Measure the entries of a ZIP and add them to the contents of the delivery.
 
-    A ZIP that holds nothing but one other ZIP is opened further; its members are named
-    ``inner.zip/name``.
+    A ZIP that holds nothing but one other ZIP, whatever its name (``.ufdr`` too, but no document
+    of an office program), is opened further; its members are named ``inner.zip/name``.
 
     Raises:
         Refused: It is damaged, encrypted or hostile; the finding says how.
@@ -64,10 +64,10 @@ def _is_folder(entry: Entry) -> bool:
 
 def _only_zip(region: Region, files: list[Entry]) -> Entry | None:
     real = [entry for entry in files if not is_noise(entry.name)]
-    if len(real) != 1 or not real[0].name.lower().endswith(".zip"):
+    if len(real) != 1:
         return None
     head, _ = next(_inflated(region, real[0]), (b"", 0))
-    return real[0] if head.startswith(_BEGINNINGS) else None
+    return real[0] if head.startswith(_BEGINNINGS) and is_container(real[0].name, head) else None
 
 
 def _take_inner(region: Region, entry: Entry, contents: Contents, name: str, depth: int) -> None:

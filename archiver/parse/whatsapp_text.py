@@ -1,8 +1,9 @@
 """WhatsApp's "export chat": the text of one conversation, with or without its media beside it.
 
-Reads what Android and iOS phones write in Dutch and English since 2018; there is no published
-specification (facts checked against real exports, November 2026). The text carries no message
-identifiers, no zone, no replies and no reactions, and Android no seconds.
+Reads what Android and iOS phones write in Dutch, English, German and French since 2018; there is
+no published specification (facts checked against real exports in Dutch and English, November 2026).
+The text carries no message identifiers, no zone, no replies and no reactions, and Android no
+seconds.
 
 Items and those findings that have a length and no item together cover every byte of the file.
 A finding with an item speaks about bytes that the item covers.
@@ -162,6 +163,7 @@ class _Chat:
         return Item(
             *(number, main, at, size, body.kind, body.type, when, sender, spoken[1]),
             *(body.marks, body.attachments, "", title, values),
+            noted=body.noted,
         )
 
     def _recognised(self, label: str, text: str) -> tuple[str, dict[str, str], Body]:

@@ -76,6 +76,7 @@ def read(
             memory=bench.settings.number("parse.memory_mib") * _MIB,
             cpu=cpu * (1 + member.size // _HUNDRED_MB),
             beside=wanted(found.format, delivery.members, main),
+            mapping=answers.mapping,
         )
         with ExitStack() as opened:
             read = (delivery.members[index] for index in (main, *job.beside))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from archiver.errors import ArchiveError, ExitCode
 from archiver.intake import Limits
 from archiver.normalise.clock import clock
+from archiver.parse import mapped
 from archiver.pipeline.reader import Reader
 from archiver.settings import Settings
 from archiver.store.scribe import Scribe
@@ -19,14 +21,27 @@ class Answers:
     source_format: str = ""
     date_order: str = ""
     zone: str = ""
+    mapping: str = ""
 
     def __post_init__(self) -> None:
-        """Check the zone before anything is logged or read.
+        """Check zone and mapping before anything is logged or read.
 
         Raises:
             UnknownZone: There is no such time zone.
+            MappingError: The text of the mapping file cannot be used.
+            NoMapping: The format asked for is read by a mapping, or the mapping is not for it.
         """
         clock("", self.zone)
+        if self.mapping:
+            mapped.load(self.mapping)
+        if (self.source_format == mapped.NAME) != bool(self.mapping):
+            raise NoMapping(format=mapped.NAME)
+
+
+class NoMapping(ArchiveError):
+    """The source format {format} and a mapping file (--mapping) need each other."""
+
+    exit_code = ExitCode.USAGE
 
 
 NO_ANSWERS = Answers()

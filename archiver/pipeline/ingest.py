@@ -7,7 +7,7 @@ catalogue, receipt; a crash anywhere is finished by the next writer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain, islice
@@ -18,7 +18,7 @@ from archiver.errors import ArchiveError, SourceChanged, UnreadableSource
 from archiver.identify import Identified, IdentifyError, identify
 from archiver.intake import NotARegularFile, OverLimit, intake, split_folder
 from archiver.intake.name import from_disk
-from archiver.model import Account, AccountKind, Delivery, Finding, State
+from archiver.model import Account, AccountKind, Delivery, Finding, Format, State
 from archiver.pipeline.absorb import (
     FIRST_BATCHES,
     NOTHING,
@@ -29,7 +29,7 @@ from archiver.pipeline.absorb import (
     set_apart,
 )
 from archiver.pipeline.bench import NO_ANSWERS, Answers, Bench
-from archiver.pipeline.formats import FORMATS
+from archiver.pipeline.formats import formats
 from archiver.pipeline.matching import Matching, Place, place
 from archiver.pipeline.outcome import Outcome, outcome, repeated
 from archiver.pipeline.reader import ReadingFailed
@@ -67,7 +67,7 @@ def ingest(
     A part that cannot be taken in (a link, a pipe, a file that changes) stays where it is: that is
     logged, `refused` is told, and the others go on.
     """
-    for part in parts(bench, path):
+    for part in parts(bench, path, answers):
         try:
             yield take_in(bench, part, account, answers)
         except (NotARegularFile, OverLimit, SourceChanged, UnreadableSource) as error:
@@ -100,10 +100,11 @@ def refuse(bench: Bench, part: Path, account: Account, error: ArchiveError) -> N
     )
 
 
-def parts(bench: Bench, path: Path) -> Iterator[Path]:
+def parts(bench: Bench, path: Path, answers: Answers = NO_ANSWERS) -> Iterator[Path]:
     """Say which paths are a delivery each: a folder that a format claims is one."""
     if path.is_dir() and not path.is_symlink():
-        return split_folder(path, _is_claimed, bench.limits)
+        asked = formats(answers.mapping)
+        return split_folder(path, lambda found: _is_claimed(found, asked), bench.limits)
     return iter((path,))
 
 
@@ -125,9 +126,9 @@ def ingest_one(
         return ingest_one(bench, delivery, account, answers)
 
 
-def _is_claimed(delivery: Delivery) -> bool:
+def _is_claimed(delivery: Delivery, asked: Sequence[Format]) -> bool:
     try:
-        return identify(delivery, FORMATS).format.holds_media
+        return identify(delivery, asked).format.holds_media
     except IdentifyError:
         return False
 
@@ -181,7 +182,7 @@ class _Ingest:
         try:
             found = identify(
                 self._delivery,
-                FORMATS,
+                formats(self._answers.mapping),
                 source_format=self._answers.source_format,
                 service=self._account.service,
             )
@@ -299,6 +300,7 @@ class _Ingest:
             date_order=self._answers.date_order,
             zone=self._zone,
             unions=absorbed.unions,
+            mapping=self._answers.mapping,
         )
 
     def _commit(self, shelf: Shelf, manifest: Manifest, number: int) -> Outcome:

@@ -12,6 +12,7 @@ from typing import Any
 from archiver.errors import ArchiveError, Damage, ExitCode, NoSuchThing
 from archiver.intake import intake
 from archiver.model import Layout, State
+from archiver.parse import mapped
 from archiver.pipeline.bench import Answers, Bench
 from archiver.pipeline.ingest import ingest_one
 from archiver.pipeline.kept import latest_event, manifest_of, open_object
@@ -50,6 +51,7 @@ def answer(bench: Bench, delivery: str, answers: Answers, *, why: str = "") -> O
     if State(row["state"]).is_final:
         raise NothingToAnswer(delivery=delivery, state=row["state"])
     manifest = manifest_of(archive, latest_event(archive, delivery))
+    answers = _with_mapping(answers, manifest.mapping)
     bench.scribe.record(
         bench.scribe.event(
             "delivery.answered",
@@ -82,6 +84,13 @@ def release(scribe: Scribe, delivery: str) -> int:
         archive.keys.move_delivery(delivery, archive.official_key(row["owner"]))
         event = scribe.event(RELEASED, delivery=delivery, account=row["account_public"])
         return scribe.record(event)
+
+
+def _with_mapping(answers: Answers, mapping: str) -> Answers:
+    """Read by the mapping that the delivery was handed in with, unless another is chosen."""
+    if answers.mapping or answers.source_format or not mapping:
+        return answers
+    return replace(answers, source_format=mapped.NAME, mapping=mapping)
 
 
 def _row(archive: Archive, delivery: str) -> dict[str, Any]:

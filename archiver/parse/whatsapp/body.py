@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 
-from archiver.model import Attachment, Kind
+from archiver.model import Attachment, Kind, Noted
 from archiver.parse.whatsapp.attachment import NOT_EXPORTED, Media
 from archiver.parse.whatsapp.wording import HEAD, INVISIBLE, Wording, fields, find
 
 _LRM = "\u200e"
 _ENDING, _TAIL = ">", 400
+_OPTIONS = 100
+"""Lines of a poll that are looked at; WhatsApp lets nobody give more than twelve options."""
 _SHORT, _MANY = 40, 1_000
 """Of texts that occur again and again, such as the one for media left out, the body is kept."""
 _NUMBERED = re.compile(r"\A[0-9]{8}-.")
@@ -34,6 +37,7 @@ class Body:
     attachments: tuple[Attachment, ...] = ()
     values: tuple[tuple[str, str], ...] = ()
     keeps_sender: bool = True
+    noted: tuple[Noted, ...] = ()
 
 
 PLAIN = Body()
@@ -125,9 +129,21 @@ class Bodies:
         name = values.pop("name", "")
         if name or "media-omitted" in template.marks:
             return self._with(name, template.type, template.marks)
-        return Body(
-            Kind.MESSAGE, template.type or "text", template.marks, (), tuple(values.items())
-        )
+        noted: tuple[Noted, ...] = ()
+        if template.type == "poll":
+            noted, values = self._options(text)
+        type_ = template.type or "text"
+        return Body(Kind.MESSAGE, type_, template.marks, (), tuple(values.items()), noted=noted)
+
+    def _options(self, text: str) -> tuple[tuple[Noted, ...], dict[str, str]]:
+        """Read the options of a poll, and in their order how many chose each."""
+        lines = (find(self._wording.options, line.rstrip("\r")) for line in text.split("\n")[1:])
+        found = [
+            match for each in islice(lines, _OPTIONS) if each is not None for match in each[1:]
+        ]
+        options = tuple(Noted("option", match["option"]) for match in found)
+        votes = " ".join(match["count"] for match in found)
+        return options, {"votes": votes} if found else {}
 
     def _event(self, text: str) -> Body | None:
         """Recognise a call, and what an iPhone writes behind the conversation's own name.

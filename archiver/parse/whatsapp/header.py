@@ -1,6 +1,6 @@
 """The header line of WhatsApp's "export chat" text and the shapes it comes in.
 
-    [LRM] ['['] date [','] time [am/pm] (']' | ' - ' | ' – ') [sender ': '] text
+    [LRM] ['['] date [',' | ' à'] time [am/pm] (']' | ' - ' | ' – ') [sender ': '] text
 
 There is no published specification; the grammar is what phones of 2018 to 2025 were seen to write.
 A file has one shape, that of the language and clock of the phone it was made on. Lines of another
@@ -31,7 +31,7 @@ _SENDER = f"(?:([^:\n]{{1,100}}+)(?:: |:{_LINE_END}))?"
 _ANY = re.compile(
     f"\n{_MARKS}(?P<bracket>\\[?)"
     "(?P<first>[0-9]{1,4})(?P<separator>[-/.] ?)(?P<second>[0-9]{1,2})(?P=separator)"
-    f"(?P<third>[0-9]{{1,4}})\\.?(?P<comma>,?){_GAP}+"
+    f"(?P<third>[0-9]{{1,4}})\\.?(?:(?P<comma>,)|{_GAP}(?P<at>à))?{_GAP}+"
     "[0-2]?[0-9](?P<clock>[:.])[0-5][0-9](?P<seconds>(?P=clock)[0-5][0-9])?"
     f"(?P<half>{_HALF})?(?:(?P<close>\\])|{_GAP}(?P<dash>[-–—])){_END}"
 )
@@ -49,6 +49,7 @@ class Shape:
     separator: str
     year: str
     comma: bool
+    at: bool
     clock: str
     seconds: bool
     half: bool
@@ -83,7 +84,7 @@ def pattern(shape: Shape) -> re.Pattern[str]:
     Its groups are all but that line feed, the time, and the sender or None.
     """
     return re.compile(
-        f"\n({_MARKS}{_opening(shape)}({_date(shape)}{',' if shape.comma else ''}{_GAP}+"
+        f"\n({_MARKS}{_opening(shape)}({_date(shape)}{_between(shape)}{_GAP}+"
         f"{_time(shape)}){_closing(shape)}{_END}{_SENDER})"
     )
 
@@ -100,6 +101,7 @@ def _shape(match: re.Match[str]) -> Shape | None:
         separator=match["separator"],
         year=year,
         comma=bool(match["comma"]),
+        at=bool(match["at"]),
         clock=match["clock"],
         seconds=bool(match["seconds"]),
         half=bool(match["half"]),
@@ -128,6 +130,11 @@ def _date(shape: Shape) -> str:
     first = "[0-9]{4}" if shape.year == "first" else "[0-9]{1,2}"
     third = "[0-9]{4}" if shape.year == "last" else "[0-9]{1,2}"
     return f"{first}{between}[0-9]{{1,2}}{between}{third}\\.?"
+
+
+def _between(shape: Shape) -> str:
+    """What stands between date and time; some French phones write a word there."""
+    return "," if shape.comma else f"{_GAP}à" if shape.at else ""
 
 
 def _time(shape: Shape) -> str:

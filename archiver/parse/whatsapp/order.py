@@ -186,9 +186,12 @@ class Ledger:
         return tuple(order for order in left if order != YEAR_FIRST) or left
 
     def _by_wording(self, left: tuple[str, ...]) -> tuple[str, ...]:
-        """No phone writes the month first with full stops, and no Dutch one with hyphens."""
-        dutch = self._of("language", "nl") > self._of("language", "en")
-        if "." in self.separator or ("-" in self.separator and dutch):
+        """No phone writes the month first with full stops, no Dutch one does with hyphens, and no
+        French one at all.
+        """
+        english = self._of("language", "en")
+        dutch, french = (self._of("language", each) > english for each in ("nl", "fr"))
+        if "." in self.separator or french or ("-" in self.separator and dutch):
             return (DAY_FIRST,)
         return left
 

@@ -28,7 +28,14 @@ _CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
 _LONGEST = 600
 # A name never holds a colon: these fields end where a sender would.
 _NAME = "[^:\n]+?"
-_FIELDS = {"actor": _NAME, "object": _NAME, "url": r"https?://\S+"}
+_LENGTH = r"[0-9]{1,3} ?[^\W\d_]{1,12}"
+_FIELDS = {
+    "actor": _NAME,
+    "object": _NAME,
+    "url": r"https?://\S+",
+    "length": f"{_LENGTH}(?: {_LENGTH})?",
+    "count": "[0-9]{1,4}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,7 @@ Templates = Mapping[str, tuple[Template, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """All languages together; calls are events as well.
+    """All languages together; calls are events as well, `options` lines of a poll.
 
     `heads` are the first characters of texts worth a closer look.
     """
@@ -59,6 +66,7 @@ class Wording:
     whole: Templates
     line: Templates
     tail: Templates
+    options: Templates
     calls: Templates
     events: Templates
     heads: frozenset[str]
@@ -79,6 +87,7 @@ def wording() -> Wording:
         titles=_templates({"forms": table["titles"]} for table in tables),
         whole=whole,
         line=line,
+        options=_templates(option for table in tables for option in table.get("option", ())),
         tail=_templates((p for p in phrases if p["where"] == "tail"), tail=True),
         calls=_templates(calls),
         events=_templates((*calls, *events)),

@@ -1,0 +1,1 @@
+"""What Apple's Messages keeps in its database in forms of its own."""

@@ -1,0 +1,1 @@
+"""The parts of reading iMazing's CSV: rows, files, findings."""

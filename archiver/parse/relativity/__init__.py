@@ -1,0 +1,1 @@
+"""Parts of the reader of RSMF: what stands around the manifest, and what its events say."""

@@ -1,0 +1,1 @@
+"""The parts of reading Signal's plaintext export: frames, people and chats, messages, updates."""

@@ -1,0 +1,1 @@
+"""The parts of reading a backup of text messages: mending bytes, the tokenizer, entries."""

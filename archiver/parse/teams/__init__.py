@@ -1,0 +1,1 @@
+"""The parts of reading Teams messages; `archiver.parse.teams_json` puts them together."""

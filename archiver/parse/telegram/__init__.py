@@ -1,0 +1,1 @@
+"""What the Telegram formats share: fields, words, media, service messages."""
