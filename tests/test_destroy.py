@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from archiver.model import Actor, Officer
+from archiver.model import Actor, Officer, State
 from archiver.pipeline.destroy import destroy
 from archiver.store.events import Tool
 from archiver.store.scribe import Scribe
@@ -171,4 +171,48 @@ def test_a_mail_in_a_mailbox(office: Ministry) -> None:
     kill(office, {received["delivery"]: frozenset({3})})
     assert remains(office, [CANARY]) == {}
     assert office.search("")["total"] == 2
+    sound(office)
+
+
+def codes(delivery: dict[str, object]) -> set[str]:
+    """Give the codes of a delivery's findings that tell of something destroyed."""
+    found = delivery["findings"]
+    assert isinstance(found, list)
+    return {one["code"] for one in found} & {"E-D006", "W-D006", "W-D007"}
+
+
+def test_what_was_destroyed_does_not_come_back(office: Ministry) -> None:
+    """The same account hands the message in again: it is known, counted, and stays away."""
+    first = office.ingest(office.write(TITLED, chat(LINES)))
+    kill(office, {first["delivery"]: frozenset({2})})
+    longer = chat([*LINES, (30, "Pia", "Nog een bericht van later")])
+    again = office.ingest(office.write("later/" + TITLED, longer), code=1)
+    assert (again["read"], again["new"], again["known"], again["excluded"]) == (5, 1, 3, 1)
+    assert codes(again) == {"E-D006"}
+    assert office.search(CANARY)["total"] == 0
+    sound(office)
+
+
+def test_a_delivery_that_was_withdrawn_is_known_again(office: Ministry) -> None:
+    """A whole file that was destroyed makes no record when it is handed in again."""
+    first = office.ingest(office.write(TITLED, chat(LINES)))
+    with office.opened() as archive:
+        scribe = Scribe(archive, Actor(_OFFICER, 0, "uid", "host", "test"), Tool(version="1"))
+        destroy(scribe, {first["delivery"]: None}, "p0000000001", state=State.WITHDRAWN)
+    again = office.ingest(office.write(TITLED, chat(LINES)), code=1)
+    assert (again["read"], again["new"], again["excluded"]) == (4, 0, 4)
+    assert office.search("")["total"] == 0
+    sound(office)
+    kill(office, {again["delivery"]: None})
+    assert remains(office, [CANARY]) == {}
+    sound(office)
+
+
+def test_another_phone_is_told(office: Ministry) -> None:
+    """What another account hands in is kept, and an officer is told what it looks like."""
+    first = office.ingest(office.write(TITLED, chat(LINES)))
+    kill(office, {first["delivery"]: frozenset({2})})
+    other = office.ingest(office.write("els/" + TITLED, chat(LINES)), "els")
+    assert (other["new"], other["excluded"]) == (4, 0)
+    assert codes(other) == {"W-D006"}
     sound(office)

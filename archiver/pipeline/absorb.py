@@ -118,7 +118,7 @@ def absorb(shelf: Shelf, batches: Iterable[Batch], tally: Tally, matching: Match
     return Absorbed(
         matching.new,
         matching.known,
-        0,
+        matching.excluded,
         tuple(items.frames),
         tuple(normals.frames),
         tuple(matching.unions),

@@ -23,6 +23,7 @@ from archiver.deduplicate.verdicts import Homes, runs
 from archiver.model import NEW, Decision, Finding, Row, Span, Union, Verdict
 from archiver.pipeline.reading import Batch
 from archiver.pipeline.recall import recall
+from archiver.pipeline.recognition import BEFORE, Recognition
 from archiver.search.analyse import Analysis
 from archiver.store.archive import Archive
 from archiver.store.catalogue import deliveries, gather_mail
@@ -103,12 +104,19 @@ class Matching:
     _publics: dict[int, str] = field(default_factory=dict)
     _known: Known = field(init=False)
     _ladder: Ladder = field(init=False)
+    _recognition: Recognition = field(init=False)
 
     def __post_init__(self) -> None:
         """Join the ladder with what the catalogue knows."""
         connection, highest = self.archive.catalogue.connection, self.place.writer.highest
         self._known = Known(connection, self.place.number, highest)
         self._ladder = Ladder(self._known, self.place.strands, self.place.strands.fresh, self.twin)
+        self._recognition = Recognition(self.archive, self.place.strands.account)
+
+    @property
+    def excluded(self) -> int:
+        """Items that were destroyed before, and of which no record is made."""
+        return self._recognition.excluded
 
     def unite(self, rows: Sequence[Row]) -> None:
         """Find threads that are known strands under another title, in the first rows read."""
@@ -172,12 +180,16 @@ class Matching:
             odd.get(row.number, decision)
             for row, decision in zip(rows, self._ladder.decide(rows), strict=True)
         ]
+        decisions = self._recognition.of(rows, decisions)
         self._note_conflicts(rows, decisions)
         homes_of = self._write(rows, decisions)
         numbered = ((row.number, one) for row, one in zip(rows, decisions, strict=True))
         return runs(numbered, homes_of)
 
     def _write(self, rows: Sequence[Row], decisions: Sequence[Decision]) -> Homes:
+        if BEFORE in decisions:
+            kept = [pair for pair in zip(rows, decisions, strict=True) if pair[1] is not BEFORE]
+            rows, decisions = [row for row, _ in kept], [decision for _, decision in kept]
         self.place.add(rows, decisions)
         self._note_other_words()
         known = [decision.record for decision in decisions if decision.record]
@@ -187,7 +199,7 @@ class Matching:
 
     def _rows(self, rows: Sequence[Row]) -> Iterator[Verdict]:
         for part in self._ladder.split(rows):
-            decisions = self._ladder.decide(part)
+            decisions = self._recognition.of(part, self._ladder.decide(part))
             self._note_conflicts(part, decisions)
             homes_of = self._write(part, decisions)
             if part:
@@ -195,6 +207,7 @@ class Matching:
 
     def close(self) -> Iterator[Verdict]:
         """Yield the last verdict."""
+        self.findings += self._recognition.findings()
         self.place.close()
         return self._runs.close()
 
@@ -317,6 +330,8 @@ class Replaying:
         return self._verdict
 
     def _write(self, verdict: Verdict, rows: Sequence[Row]) -> None:
+        if verdict.rule == BEFORE.rule:
+            return
         if not verdict.record:
             self._place.add(rows, [NEW] * len(rows))
             return

@@ -41,6 +41,11 @@ class Strands:
         self._diverted: dict[str, tuple[int, int]] = {}
         self.fresh: set[int] = set()
 
+    @property
+    def account(self) -> str:
+        """The public id of the account."""
+        return self._public
+
     def of(self, thread: str, title: str) -> tuple[int, int]:
         """Give (strand, conversation) of a thread; made when it is new, and then in `fresh`."""
         found = self._found.get(thread)
