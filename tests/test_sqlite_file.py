@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.model import Source
-from archiver.parse.sqlite_beside import Beside
+from archiver.parse.sqlite_beside import NOTHING, Beside
 from archiver.parse.sqlite_file import belongs, open_database
 from archiver.parse.sqlite_table import text_of, whole
 from archiver.wording import codes, describe
@@ -120,6 +120,17 @@ def test_a_log_that_cannot_be_used_is_never_passed_over(tmp_path: Path) -> None:
     assert [one.code for one in findings] == ["E-B908"]
 
 
+def test_pages_that_neither_file_nor_log_holds_are_missed(tmp_path: Path) -> None:
+    """A database that was cut off is told to be that, also when a log lies beside it."""
+    files = with_wal(tmp_path, more=30)
+    cut = files | {NAME: files[NAME][: len(WHOLE) // 2]}
+    rows, listed = found(source(cut, NAME))
+
+    assert listed[:2] == ["W-B907", "E-B903"]
+    assert "E-B906" in listed
+    assert len(rows) < ROWS + 30
+
+
 def test_an_unfinished_change_is_told() -> None:
     """A journal beside the database says that it was copied in the middle of a change."""
     journal = bytes.fromhex("d9d505f920a163d7") + bytes(504)
@@ -221,11 +232,21 @@ def test_side_tables_go_in_step_with_the_messages() -> None:
     with closing(database):
         rows = iter([(None, "los"), (2, "a"), (3, "weg"), (4, "b"), (4, "c"), ("x", "los")])
         beside = Beside(database, {"side": ("kant", rows)})
-        taken = {message: beside.of(message).get("side", []) for message in (1, 2, 4, 5)}
+        taken = {message: dict(beside.of(message)) for message in (1, 2, 4, 5)}
         beside.finish()
 
-        assert taken == {1: [], 2: [("a",)], 4: [("b",), ("c",)], 5: []}
+        assert taken == {1: {}, 2: {"side": [("a",)]}, 4: {"side": [("b",), ("c",)]}, 5: {}}
         assert [(one.code, one.values["count"]) for one in database.drain()] == [("W-B913", 3)]
+
+
+def test_rows_of_a_message_that_is_gone_mark_no_other() -> None:
+    """What belongs to a deleted message is left aside and not taken for the next one's."""
+    database, _ = open_database(source({NAME: WHOLE}, NAME))
+    assert database is not None
+    with closing(database):
+        beside = Beside(database, {"side": ("kant", iter([(3, "weg")]))})
+
+        assert beside.of(5) is NOTHING
 
 
 def test_values_of_any_type_are_taken() -> None:

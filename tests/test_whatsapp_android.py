@@ -198,6 +198,7 @@ def test_it_is_recognised_by_its_tables() -> None:
     assert whatsapp_android.claims(build("CREATE TABLE a (b)"), "msgstore-2025-01-01.1.db")
     assert not whatsapp_android.claims(b"PK", "msgstore.db")
     assert whatsapp_android.wants(MAIN, "databases/wa.db")
+    assert whatsapp_android.wants(MAIN, "databases/wa.db-wal")
     assert whatsapp_android.wants(MAIN, MAIN + "-wal")
     assert not whatsapp_android.wants(MAIN, "databases/msgstore.db.crypt15")
 

@@ -65,9 +65,13 @@ class Beside:
         """Give what belongs to a message; messages come in rising order."""
         if message < self._next:
             return NOTHING
-        found = {side.name: side.take(message) for side in self._sides if side.key <= message}
+        found = {
+            side.name: rows
+            for side in self._sides
+            if side.key <= message and (rows := side.take(message))
+        }
         self._next = min(side.key for side in self._sides)
-        return found
+        return found or NOTHING
 
     def finish(self) -> None:
         """Count what belongs to no message."""

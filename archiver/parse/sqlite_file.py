@@ -18,7 +18,7 @@ from os import SEEK_END
 from typing import BinaryIO, NamedTuple
 
 from archiver.model import Finding, Member, Source
-from archiver.parse.sqlite_table import Database
+from archiver.parse.sqlite_table import DAMAGE, Database
 from archiver.parse.sqlite_wal import Wal, read_wal
 
 MAGIC = b"SQLite format 3\0"
@@ -61,13 +61,18 @@ def open_database(
     stream = source.stream if member is None else source.beside[index]
     try:
         return _Opening(stream, source.members, index, source.beside, in_memory).open()
-    except sqlite3.Error as error:
+    except DAMAGE as error:
         return Opened(None, (Finding(DAMAGED, {"reason": str(error)}, index),))
 
 
 def belongs(main: str, other: str) -> bool:
     """Whether a member is the write-ahead log or the journal of a database."""
     return other in (main + WAL, main + JOURNAL)
+
+
+def owner(name: str) -> str:
+    """Give the name of the database whose log or journal a member may be, or else its own."""
+    return name.removesuffix(WAL).removesuffix(JOURNAL)
 
 
 class _Opening:
@@ -96,8 +101,8 @@ class _Opening:
         page = _page_size(header)
         if not page or header[19] > 2 or int.from_bytes(header[44:48]) > 4:
             return self._refused(TOO_NEW, page=page, version=header[19])
-        self._check_size(page)
         wal = self._wal(page)
+        self._check_size(page, wal)
         image = self._image(wal) if wal or not _has_name(self._stream) else None
         if image is None and not _has_name(self._stream):
             return self._refused(TOO_LARGE, bytes=self._size, limit=self._in_memory)
@@ -112,8 +117,14 @@ class _Opening:
     def _find(self, code: str, **values: str | int) -> None:
         self._findings.append(Finding(code, values, self._index))
 
-    def _check_size(self, page: int) -> None:
+    def _check_size(self, page: int, wal: Wal | None) -> None:
         """Compare the size with the number of pages, where the header's number is up to date."""
+        if wal is not None:
+            pages = wal.size // page
+            lost = sum(at not in wal.pages for at in range(self._size // page + 1, pages + 1))
+            if lost:
+                self._find(CUT_OFF, pages=pages, missing=lost, bytes=self._size)
+            return
         if self._header[24:28] != self._header[92:96]:
             return
         pages = int.from_bytes(self._header[28:32])

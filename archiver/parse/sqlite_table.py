@@ -21,6 +21,9 @@ NOT_READ = "W-B914"
 
 Row = tuple[Any, ...]
 
+DAMAGE = (sqlite3.Error, UnicodeDecodeError)
+"""What a damaged file raises; its remains may stand in SQLite's own message and be no text."""
+
 _LEAST, _MOST = -(2**63), 2**63 - 1
 _MOST_GAPS = 1_000
 _NAMES = 2_000
@@ -34,6 +37,7 @@ class Database:
 
         Raises:
             sqlite3.Error: The list of tables cannot be read.
+            UnicodeDecodeError: The same.
         """
         self.findings: list[Finding] = []
         self._connection, self._member = connection, member
@@ -74,7 +78,7 @@ class Database:
                     if self._broken:
                         self._undecodable(table, row[0])
                     yield row
-            except sqlite3.Error as error:
+            except DAMAGE as error:
                 gaps += 1
                 start = self._behind(select, table, start or 0, error, last=gaps > _MOST_GAPS)
             else:
@@ -97,7 +101,7 @@ class Database:
                 if self._broken:
                     self._undecodable(tables[0], last)
                 yield row
-        except sqlite3.Error as error:
+        except DAMAGE as error:
             values: dict[str, str | int] = {
                 "table": tables[0], "after": str(last), "until": "", "reason": str(error),
             }  # fmt: skip
@@ -113,7 +117,7 @@ class Database:
         """Compare the number of rows that were read with what the database counts."""
         try:
             counted = self._connection.execute(f"SELECT count(*) FROM {_quoted(table)}").fetchone()  # noqa: S608
-        except sqlite3.Error:
+        except DAMAGE:
             counted = (-1,)
         if counted[0] != read:
             self._find(COUNT_DIFFERS, {"table": table, "counted": counted[0], "read": read})
@@ -133,7 +137,7 @@ class Database:
         try:
             select = f"SELECT 1 FROM {_quoted(table)} LIMIT 1"  # noqa: S608
             return self._connection.execute(select).fetchone() is not None
-        except sqlite3.Error:
+        except DAMAGE:
             return True
 
     def _names(self) -> list[str]:
@@ -168,7 +172,7 @@ class Database:
         self.findings.append(Finding(code, values, self._member))
 
     def _behind(
-        self, select: str, table: str, start: int, error: sqlite3.Error, *, last: bool
+        self, select: str, table: str, start: int, error: Exception, *, last: bool
     ) -> int | None:
         """Find the first row behind a damaged place; None when nothing can be read any more."""
         step, found = 1, None
@@ -198,7 +202,7 @@ class Database:
         """Give the first rowid from a place on, the place itself where there is none; or None."""
         try:
             row = self._connection.execute(select + " LIMIT 1", (start,)).fetchone()
-        except sqlite3.Error:
+        except DAMAGE:
             return None
         finally:
             self._broken = 0

@@ -22,7 +22,7 @@ from contextlib import closing
 
 from archiver.model import Finding, Item, Learnt, Source
 from archiver.parse.sqlite_beside import NOTHING, Rows
-from archiver.parse.sqlite_file import MAGIC, belongs, open_database
+from archiver.parse.sqlite_file import MAGIC, belongs, open_database, owner
 from archiver.parse.sqlite_table import Database, Row
 from archiver.parse.whatsapp_database import android_old, calls
 from archiver.parse.whatsapp_database.android import COLUMNS, Messages
@@ -59,7 +59,7 @@ def claims(head: bytes, name: str) -> bool:
 
 def wants(main: str, other: str) -> bool:
     """Whether the bytes of another file are needed: the log, and the phone's names of people."""
-    return belongs(main, other) or _is_contacts(other)
+    return belongs(main, other) or _is_contacts(owner(other))
 
 
 def survey(source: Source) -> Learnt:

@@ -20,7 +20,7 @@ from contextlib import closing
 from archiver.model import Finding, Item, Learnt, Source
 from archiver.parse.phone_backup import is_stored_as, stored_as
 from archiver.parse.sqlite_beside import NOTHING, Beside
-from archiver.parse.sqlite_file import MAGIC, belongs, open_database
+from archiver.parse.sqlite_file import MAGIC, belongs, open_database, owner
 from archiver.parse.sqlite_table import Database, Row
 from archiver.parse.whatsapp_database.ios import COLUMNS, Messages
 from archiver.parse.whatsapp_database.ios_people import People
@@ -68,7 +68,7 @@ def claims(head: bytes, name: str) -> bool:
 
 def wants(main: str, other: str) -> bool:
     """Whether the bytes of another file are needed: the log, and the list of contacts."""
-    return belongs(main, other) or _is_contacts(other)
+    return belongs(main, other) or _is_contacts(owner(other))
 
 
 def survey(source: Source) -> Learnt:
