@@ -119,11 +119,14 @@ def _changes(
     for row in standing.copies(connection, records):
         evidence = msgspec.json.decode(row.link or "{}", type=linking.Evidence)
         links[row.delivery].append(linking.Linked(row.item, row.record, row.number, evidence))
-    together = tuple(standing.gathered(connection, conversations))
+    learned = linking.Learned(
+        conversations=tuple(standing.gathered(connection, conversations)),
+        ties=tuple(linking.Tied(*tie) for tie in standing.ties(connection, conversations)),
+    )
     changes = {}
     for delivery, ones in links.items():
-        changes[delivery] = linking.Change(linking.Learned(conversations=together), tuple(ones))
-        together = ()
+        changes[delivery] = linking.Change(learned, tuple(ones))
+        learned = linking.Learned()
     return changes
 
 

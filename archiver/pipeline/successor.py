@@ -31,6 +31,7 @@ from archiver.pipeline import blank
 from archiver.pipeline.kept import latest_event, manifest_of, open_object
 from archiver.pipeline.marks import Marks
 from archiver.store.archive import Archive
+from archiver.store.catalogue.homes import copies_of, delivery_key
 from archiver.store.manifest import Manifest, encode
 from archiver.store.staging import Staging
 
@@ -225,7 +226,7 @@ class _Succession:
     def _told(self, manifest: Manifest, destroyed: Destroyed) -> Manifest:
         before = manifest.counts.destroyed
         everything = manifest.counts.new + manifest.counts.known
-        count = everything if destroyed.whole else before + len(destroyed.items)
+        count = everything if destroyed.whole else before + self._held(destroyed.items)
         return replace(
             manifest,
             counts=replace(manifest.counts, destroyed=count),
@@ -234,7 +235,14 @@ class _Succession:
             ),
             unions=tuple(union for union in manifest.unions if union.thread in destroyed.threads),
             mapping="" if destroyed.whole else manifest.mapping,
+            places=() if destroyed.whole else manifest.places,
         )
+
+    def _held(self, items: frozenset[int]) -> int:
+        """Count those of these items that have a holding: the others make no difference."""
+        connection = self._archive.catalogue.connection
+        key = delivery_key(connection, self._event.delivery) or 0
+        return len(copies_of(connection, key, items))
 
     # -- objects -------------------------------------------------------------------------------
 

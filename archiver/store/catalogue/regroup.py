@@ -143,8 +143,9 @@ def gather_strands(connection: Connection, first: int, strands: Iterable[int]) -
         if before != home:
             connection.execute("UPDATE strand SET conversation = ? WHERE id = ?", (home, strand))
             connection.execute(
-                "UPDATE record SET conversation = ? WHERE id IN"
-                " (SELECT record FROM strand_copy WHERE strand = ?)",
+                # A record stands in the conversation of the strand whose copy it shows.
+                "UPDATE record SET conversation = ? WHERE id IN (SELECT n.record FROM strand_copy n"
+                " JOIN record r ON r.id = n.record AND r.copy = n.copy WHERE n.strand = ?)",
                 (home, strand),
             )
     _retitle(connection, home)

@@ -240,6 +240,7 @@ def _forget_strand(connection: Connection, strand: int) -> str:
 
 _OF_STRAND: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("tie", ("one", "two")), ("sketch", ("strand",)), ("strand_name", ("strand",)),
+    ("stray", ("strand",)),
     ("strand", ("id",)),
 )  # fmt: skip
 

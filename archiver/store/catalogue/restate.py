@@ -46,6 +46,9 @@ class _Copy(Struct, frozen=True):
     type: str
     text: str
     stem: str
+    delivery: int
+    item: int
+    conversation: int
 
 
 class _Record(Struct):
@@ -55,6 +58,7 @@ class _Record(Struct):
     copy: int
     open: int
     sent_at: int | None
+    conversation: int
     copies: list[_Copy]
     shown: _Copy
     seen: list[_Copy]
@@ -79,13 +83,17 @@ def _chosen(connection: Connection, records: Collection[int]) -> list[_Record]:
     copies = _copies(connection, records)
     found = []
     for part, among in parts(sorted(copies)):
-        for record, copy, opened, sent_at in connection.execute(
-            f"SELECT id, copy, open, sent_at FROM record WHERE id IN ({among}) ORDER BY id", part
+        for record, copy, opened, sent_at, conversation in connection.execute(
+            "SELECT id, copy, open, sent_at, conversation FROM record"
+            f" WHERE id IN ({among}) ORDER BY id",
+            part,
         ):
             here = copies[record]
             seen = [one for one in here if one.open] or here
-            shown = min((_preference(one, copy), one.id, one) for one in seen)[2]
-            found.append(_Record(record, copy, opened, sent_at, here, shown, seen))
+            shown = min(seen, key=_preference)
+            found.append(
+                _Record(record, copy, opened, sent_at, conversation, here, shown, seen)
+            )
     return found
 
 
@@ -95,8 +103,9 @@ def _copies(connection: Connection, records: Collection[int]) -> dict[int, list[
     for part, among in parts(sorted(records)):
         for record, *row in connection.execute(
             "SELECT r.id, p.id, p.strand, p.open, p.beside, p.basis, p.sent_at, p.type,"
-            " coalesce(p.folded, p.text), p.stem"
+            " coalesce(p.folded, p.text), p.stem, p.delivery, p.item, s.conversation"
             f" FROM record r JOIN copy p ON {belongs('p', 'r')} AND +p.record = r.id"
+            " JOIN strand s ON s.id = p.strand"
             f" WHERE r.id IN ({among}) ORDER BY r.id, p.id",
             part,
         ):
@@ -104,10 +113,13 @@ def _copies(connection: Connection, records: Collection[int]) -> dict[int, list[
     return found
 
 
-def _preference(copy: _Copy, before: int) -> tuple[bool, int, bool]:
-    """Prefer what says something to a notice of deletion, then the finest time, then what was."""
+def _preference(copy: _Copy) -> tuple[bool, int, int, int]:
+    """Prefer what says something to a notice of deletion, then the finest time, then the oldest.
+
+    The oldest by the item that holds it, which is the same whatever was destroyed or rebuilt.
+    """
     fine = _FINE.get(copy.basis.partition("/")[0], 3)
-    return copy.type == "deleted", fine, copy.id != before
+    return copy.type == "deleted", fine, copy.delivery, copy.item
 
 
 def _second(time: int | None) -> int | None:
@@ -143,13 +155,8 @@ def follow(connection: Connection, moved: Iterable[tuple[int, int, int, int]]) -
 def _show(connection: Connection, records: Sequence[_Record]) -> None:
     """Write down what records show where that is something else than before."""
     connection.executemany(
-        "UPDATE record SET copy = ?, open = ?, sent_at = ? WHERE id = ?",
-        [
-            (one.shown.id, one.shown.open, one.shown.sent_at, one.id)
-            for one in records
-            if (one.copy, one.open, one.sent_at)
-            != (one.shown.id, one.shown.open, one.shown.sent_at)
-        ],
+        "UPDATE record SET copy = ?, open = ?, sent_at = ?, conversation = ? WHERE id = ?",
+        [(*_shows(one.shown), one.id) for one in records if _stands(one) != _shows(one.shown)],
     )
     connection.executemany(
         "UPDATE copy SET beside = ? WHERE id = ?",
@@ -160,6 +167,15 @@ def _show(connection: Connection, records: Sequence[_Record]) -> None:
             if copy.beside != (copy is not one.shown)
         ],
     )
+
+
+def _stands(record: _Record) -> tuple[int, int, int | None, int]:
+    return record.copy, record.open, record.sent_at, record.conversation
+
+
+def _shows(copy: _Copy) -> tuple[int, int, int | None, int]:
+    """Give what a record is that shows this copy; its conversation is that of the copy's strand."""
+    return copy.id, copy.open, copy.sent_at, copy.conversation
 
 
 def _keep_times(connection: Connection, records: Sequence[_Record]) -> None:

@@ -77,3 +77,18 @@ def tied_deliveries(connection: Connection, delivery: int) -> set[str]:
             (delivery,),
         )
     }
+
+
+def ties(connection: Connection, strands: Collection[int]) -> list[tuple[str, str, str, str]]:
+    """Give what is known of pairs of these strands: public names, verdict, relation as JSON."""
+    found = {
+        row: None
+        for part, among in parts(sorted(strands))
+        for row in connection.execute(
+            "SELECT a.public, b.public, t.verdict, t.relation FROM tie t"
+            " JOIN strand a ON a.id = t.one JOIN strand b ON b.id = t.two"
+            f" WHERE t.one IN ({among}) OR t.two IN ({among}) ORDER BY t.one, t.two",
+            [*part, *part],
+        )
+    }
+    return list(found)
