@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -18,6 +20,7 @@ from tests.test_reconcile import phone, talk
 
 CANARY = "kanarievogel"
 TITLED = "WhatsApp-chat met Havenoverleg.txt"
+_READER = Path(__file__).parent / "independent" / "read_archive.py"
 _OFFICER = Officer("otester", "uid0", "Tester", ())
 LINES = [
     (0, "Lien", "De nota ligt klaar voor de minister"),
@@ -218,3 +221,17 @@ def test_another_phone_is_told(office: Ministry) -> None:
     assert (other["new"], other["excluded"]) == (4, 0)
     assert codes(other) == {"W-D006"}
     sound(office)
+
+
+def test_a_reader_without_the_program_reads_what_is_left(office: Ministry) -> None:
+    """The description of the format tells enough to read a delivery that was destroyed in part."""
+    found = office.ingest(office.write(TITLED, chat(LINES)))
+    kill(office, {found["delivery"]: frozenset({2})})
+    words = [sys.executable, _READER, office.archive, office.keys, office.keys / "machine.key"]
+    done = subprocess.run(
+        [*map(str, words), "items", found["delivery"]], capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["item"] for line in lines] == [1, 3, 4]
+    assert CANARY.encode() not in done.stdout

@@ -109,6 +109,8 @@ class Archive:
         for item, normal in rows:
             if item["number"] != normal["number"]:
                 wrong(f"items and normals of {delivery} do not run together")
+            if item.get("type") == "destroyed":
+                continue
             mail = item.get("mail", {})
             sent_at = normal.get("sent_at")
             yield {
@@ -130,15 +132,16 @@ class Archive:
         manifest = self.manifest(delivery)
         names = manifest.get("member_objects") or self.kept()[delivery]["objects"]["original"]
         data = self.content(delivery, names[member])
-        container = manifest["layout"] in ("zip", "tar")
+        container = manifest["layout"] in ("zip", "tar") and not manifest.get("unpacked")
         known = manifest if container else manifest["members"][member]
         if hashlib.sha256(data).hexdigest() != known["sha256"]:
             wrong(f"member {member} of {delivery} is not what was handed in")
         return data
 
     def kept(self) -> dict[str, dict[str, Any]]:
-        """The event that keeps each delivery as it is now: the last one."""
-        return {each["delivery"]: each for each in self.events if each["type"] == "delivery.kept"}
+        """The event that says what each delivery is now: the last one, destruction included."""
+        types = ("delivery.kept", "delivery.replaced")
+        return {each["delivery"]: each for each in self.events if each["type"] in types}
 
     def manifest(self, delivery: str) -> dict[str, Any]:
         """What a delivery consists of."""
@@ -164,6 +167,8 @@ class Archive:
         for line in self.part(delivery, "verdicts").splitlines():
             verdict = json.loads(line)
             home, first = verdict.get("record", ""), verdict["first"]
+            if verdict.get("rule") == "destroyed-before/1":
+                continue
             for item in range(first, verdict["last"] + 1):
                 place = verdict["item"] + item - first if home else item
                 found[item] = f"{home or delivery}.{place}"
