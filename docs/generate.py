@@ -253,9 +253,12 @@ def schema_page() -> str:
     from sqlcipher3 import dbapi2
 
     from archiver.store.catalogue.schema import migrate
+    from retention import schema, tables_dispose
 
     connection = dbapi2.connect(":memory:", isolation_level=None)
     migrate(connection)
+    schema.migrate(connection)
+    tables_dispose.made(connection)
     made = connection.execute(
         "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
         " AND name NOT LIKE 'text_%_%' AND tbl_name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY rowid"

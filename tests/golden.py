@@ -28,6 +28,7 @@ from archiver.model import Item, Member, Source
 from archiver.normalise.chat import chat_normaliser
 from archiver.normalise.native import native_normaliser
 from archiver.normalise.restated import restated_normaliser
+from archiver.normalise.seat import seated_normaliser
 from archiver.parse import (
     discord_json,
     google_chat,
@@ -66,11 +67,11 @@ _READERS: dict[str, tuple[Callable[..., Any], Callable[..., Any], Callable[..., 
     signal_tools.NAME: (signal_tools.survey, signal_tools.parse, native_normaliser),
     signal_export.NAME: (signal_export.survey, signal_export.parse, native_normaliser),
     whatsapp_android.NAME: (whatsapp_android.survey, whatsapp_android.parse, native_normaliser),
-    rsmf.NAME: (rsmf.survey, rsmf.parse, native_normaliser),
-    rsmf.UNPACKED: (rsmf.survey, rsmf.parse, native_normaliser),
+    rsmf.NAME: (rsmf.survey, rsmf.parse, seated_normaliser),
+    rsmf.UNPACKED: (rsmf.survey, rsmf.parse, seated_normaliser),
     whatsapp_ios.NAME: (whatsapp_ios.survey, whatsapp_ios.parse, native_normaliser),
     imessage.NAME: (imessage.survey, imessage.parse, native_normaliser),
-    ufdr.NAME: (ufdr.survey, ufdr.parse, native_normaliser),
+    ufdr.NAME: (ufdr.survey, ufdr.parse, seated_normaliser),
     telegram_html.NAME: (telegram_html.survey, telegram_html.parse, native_normaliser),
     telegram_json.NAME: (telegram_json.survey, telegram_json.parse, native_normaliser),
     sms_xml.NAME: (sms_xml.survey, sms_xml.parse, native_normaliser),

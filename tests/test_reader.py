@@ -70,6 +70,24 @@ def test_a_process_of_its_own_gives_what_this_one_gives(export: Path) -> None:
         child_reader.close()
 
 
+def test_members_of_a_delivery_are_told_once(export: Path) -> None:
+    """A second job of one delivery is sent without its members, and read as with them."""
+    child_reader = ChildReader()
+    members = job(export).members
+    given = [job(export, members=members) for _ in range(2)]
+    try:
+        read = []
+        for one in given:
+            with export.open("rb") as stream:
+                read.append([batch.rows for batch in child_reader.read(one, [stream])])
+        assert child_reader._without_known_members(given[0]).members is None
+        assert read[0] == read[1]
+        assert sum(map(len, read[0])) == 3_000
+    finally:
+        child_reader.close()
+    assert child_reader._without_known_members(given[0]).members == members
+
+
 def test_the_loop_answers_job_after_job(served: socket.socket, export: Path) -> None:
     """The loop answers with batches and an end, and a failure with its kind only."""
     for form, last in (("whatsapp-text", b"e"), ("nonsens", b"f"), ("whatsapp-text", b"e")):

@@ -248,6 +248,7 @@ def _commands(office: Ministry) -> Iterator[tuple[object, ...]]:
         yield "findings", "--delivery", delivery, "--all"
         yield "delivery", "release", delivery, "--dry-run"
     yield from (("account", "list"), ("account", "show", account), ("officer", "list"))
+    yield "device", "list"
     sealed = [
         row["conversation"] for row in office.json("conversations", "--sealed")["conversations"]
     ]
@@ -261,6 +262,15 @@ def _commands(office: Ministry) -> Iterator[tuple[object, ...]]:
         ("rebuild",),
         ("settings",),
     )
+    yield from (("function", "list"), ("retention", "lists"), ("retention", "appraise"))
+    yield from (("retention", "calendar"), ("retention", "show", f"{deliveries[1]}.2"))
+    yield "hold", "place", "--kind", "audit", "--query", "morgen", "--dry-run"
+    yield "hold", "list", "--all"
+    yield "dispose", "list"
+    for delivery in deliveries:
+        yield "delivery", "withdraw", delivery, "--reason", "vergissing", "--dry-run"
+        words = ("dispose", "propose", "--ground", "selection-list", "--delivery", delivery)
+        yield *words, "--dry-run"
     yield from (("reconcile", "--all"), ("join", f"{deliveries[0]}.1", f"{deliveries[1]}.1"))
     yield from (("split", f"{delivery}.1") for delivery in deliveries)
     yield from (("key", "check"), ("backup", office.folder / "backup"))

@@ -26,6 +26,7 @@ from archiver.settings import load
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("init", "archiver.commands.init"),
     ("account", "archiver.commands.account"),
+    ("device", "archiver.commands.device"),
     ("officer", "archiver.commands.officer"),
     ("function", "archiver.commands.function"),
     ("ingest", "archiver.commands.ingest"),
@@ -43,6 +44,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("findings", "archiver.commands.findings"),
     ("retention", "archiver.commands.retention"),
     ("hold", "archiver.commands.hold"),
+    ("dispose", "archiver.commands.dispose"),
     ("status", "archiver.commands.status"),
     ("doctor", "archiver.commands.doctor"),
     ("verify", "archiver.commands.verify"),

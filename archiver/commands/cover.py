@@ -20,8 +20,13 @@ COVERED = "…"
 _NAMES = frozenset({"path", "name", "names", "other", "inside"})
 
 
-def is_covered(state: str, kind: str) -> bool:
-    """Whether a delivery in this state, of an account of this kind, may hold what is private."""
+def is_covered(state: str, kind: str, device: str = "") -> bool:
+    """Whether a delivery in this state, of an account of this kind, may hold what is private.
+
+    The files of a device are those of all its accounts, of which not all may be open.
+    """
+    if device:
+        return True
     if state == State.INGESTED:
         return False
     return kind == AccountKind.PRIVATE or state in (State.SEALED, State.CUSTODY)
@@ -29,7 +34,7 @@ def is_covered(state: str, kind: str) -> bool:
 
 def row(found: Mapping[str, Any], *, sealed: bool) -> dict[str, Any]:
     """Give a delivery's or a finding's row, its path covered unless `sealed` was asked for."""
-    covered = not sealed and is_covered(found["state"], found["kind"])
+    covered = not sealed and is_covered(found["state"], found["kind"], found["device"])
     return {**found, "path": COVERED} if covered else dict(found)
 
 

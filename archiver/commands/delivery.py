@@ -10,7 +10,8 @@ from typing import Any
 import click
 
 from archiver.commands import cover
-from archiver.commands.frame import Command, Frame, Group, dry_run, with_frame
+from archiver.commands.dispose import report, withdrawal
+from archiver.commands.frame import Asked, Command, Frame, Group, dry_run, with_frame
 from archiver.commands.mapping import read_mapping, with_mapping
 from archiver.commands.outcomes import as_finding, as_row, lines, totals
 from archiver.commands.session import Session, session
@@ -73,7 +74,9 @@ def show(frame: Frame, delivery: str, sealed: bool) -> None:
         rows = deliveries.listed(at.archive.catalogue.connection, "d.public = ?", (delivery,))
         if not rows:
             raise NoSuchThing(what="delivery", name=delivery)
-        covered = not sealed and cover.is_covered(rows[0]["state"], rows[0]["kind"])
+        covered = not sealed and cover.is_covered(
+            rows[0]["state"], rows[0]["kind"], rows[0]["device"]
+        )
         manifest = manifest_of(at.archive, latest_event(at.archive, delivery))
         files = [
             {
@@ -166,6 +169,79 @@ def release(frame: Frame, delivery: str, dry_run: bool) -> None:
         frame.show(Report(values=_row(frame, cover.row(rows[0], sealed=False))))
 
 
+@command.command(cls=Command)
+@click.argument("delivery")
+@click.option("--account", "to", cls=Asked, help="The account whose conversations they are.")
+@click.option("--owner", default="", help="The owner as the finding names it; empty for none.")
+@with_frame
+def assign(frame: Frame, delivery: str, to: str, owner: str) -> None:
+    """Give conversations that no registered account fits to the account that they are of.
+
+    They are those on the account's service whose owner the delivery names so; they stay sealed
+    until the delivery is released.
+    """
+    from archiver.pipeline.assign import assign_to
+    from archiver.register.accounts import account
+    from archiver.store.catalogue import deliveries
+
+    with session(frame, Role.RECORDS_OFFICER) as at:
+        assign_to(at.scribe, delivery, account(at.archive, to), owner=owner)
+        rows = deliveries.listed(at.archive.catalogue.connection, "d.public = ?", (delivery,))
+        frame.show(Report(values=_row(frame, cover.row(rows[0], sealed=False))))
+
+
+@command.command(cls=Command)
+@click.argument("delivery")
+@click.option("--reason", cls=Asked, help="Why; it stands in the statement for good.")
+@dry_run
+@with_frame
+def withdraw(frame: Frame, delivery: str, reason: str, dry_run: bool) -> None:
+    """Propose to withdraw a delivery that was mistaken or unlawful.
+
+    It goes once two people approved that and it is carried out: see dispose.
+    """
+    from retention.propose import propose
+
+    with session(frame, Role.RECORDS_OFFICER, Role.ARCHIVE_MANAGER) as at:
+        days = frame.settings.number("retention.proposal_days")
+        made, digest = propose(at.scribe, withdrawal(delivery, reason), days=days, dry_run=dry_run)
+        frame.show(report(frame, made, digest))
+
+
+@command.command(cls=Command)
+@click.argument("delivery")
+@click.option("--account", "owner", cls=Asked, help="The account that it is of.")
+@click.option("--reason", cls=Asked, help="Why; it stands in the statement for good.")
+@with_frame
+def reassign(frame: Frame, delivery: str, owner: str, reason: str) -> ExitCode:
+    """Take a delivery in again under the right account, and propose to withdraw the first.
+
+    Until that is approved and carried out both are there.
+    """
+    from archiver.pipeline.bench import Bench
+    from archiver.pipeline.reader import ChildReader
+    from archiver.pipeline.reassign import reassign as take_in_again
+    from archiver.pipeline.reconcile import reconcile
+    from archiver.register.accounts import account
+    from retention.propose import propose
+
+    with session(frame, Role.RECORDS_OFFICER) as at:
+        reader = ChildReader()
+        try:
+            right = account(at.archive, owner)
+            bench = Bench(at.scribe, frame.settings, reader)
+            outcome = take_in_again(bench, delivery, right, reason)
+            reconcile(at.scribe)
+        finally:
+            reader.close()
+        days = frame.settings.number("retention.proposal_days")
+        asked = withdrawal(delivery, reason, outcome.delivery)
+        made, digest = propose(at.scribe, asked, days=days)
+        shown = report(frame, made, digest, {"taken_in": outcome.delivery})
+        frame.show(shown)
+        return cover.outcome(outcome, right.kind).exit_code
+
+
 @contextmanager
 def _session(frame: Frame, asked: Mapping[str, str], *, sealed: bool) -> Iterator[Session]:
     """Open the archive; that names of what is sealed are looked at is logged first."""
@@ -181,6 +257,7 @@ def _row(frame: Frame, row: Mapping[str, Any]) -> Row:
         "delivery": row["public"],
         "state": row["state"],
         "account": row["account_public"],
+        "device": row["device"],
         "path": row["path"],
         "sha256": row["sha256"],
         "source_format": row["format"],

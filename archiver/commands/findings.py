@@ -34,7 +34,8 @@ def command(frame: Frame, delivery: str, every: bool, sealed: bool) -> ExitCode:
             at.scribe.witness("findings.listed", {"delivery": delivery}, {"shown": len(found)})
         for row in found:
             row["values"] = json.loads(row["values"])
-            if cover.is_covered(row.pop("delivery_state"), row.pop("kind")) and not sealed:
+            state, kind, device = (row.pop(name) for name in ("delivery_state", "kind", "device"))
+            if cover.is_covered(state, kind, device) and not sealed:
                 row |= {"path": cover.COVERED, "values": cover.values(row["values"])}
             row["message"] = describe(row["code"], row["values"])
             row["remedy"] = remedy(row["code"], row["values"])

@@ -12,7 +12,7 @@ from archiver.commands.frame import Command, Frame, with_frame, worst
 from archiver.commands.mapping import read_mapping, with_mapping
 from archiver.commands.outcomes import as_row, lines, totals
 from archiver.commands.session import KEEPERS, Session, session
-from archiver.errors import ArchiveError, ExitCode
+from archiver.errors import ArchiveError, ExitCode, UsageError
 from archiver.language import say
 from archiver.output import Report, note, progress
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--account", required=True, help="The account that the exports come from.")
+@click.option("--account", default="", help="The account that the exports come from.")
+@click.option("--device", default="", help="The device that was read out, instead of an account.")
 @click.option("--source-format", default="", help="The export format, where the file cannot tell.")
 @click.option(
     "--date-order",
@@ -45,22 +46,22 @@ def command(
     frame: Frame,
     paths: tuple[Path, ...],
     account: str,
+    device: str,
     source_format: str,
     date_order: str | None,
     zone: str,
     mapping: Path | None,
     receipt_folder: Path | None,
 ) -> ExitCode:
-    """Take in exports of one account.
+    """Take in exports of one account, or read-outs of one device.
 
     A path is a file, a container or a folder. Whatever it is, its bytes are kept; what is known
     already is linked and not kept twice. The balance shows that nothing was dropped.
     """
     from archiver.pipeline.bench import Answers
-    from archiver.register.accounts import account as registered
 
     with session(frame, *KEEPERS) as at:
-        found = registered(at.archive, account)
+        found = _handed_in_for(at, account, device)
         form, told = read_mapping(source_format, mapping)
         answers = Answers(form, date_order or "", zone, told)
         failures: list[ExitCode] = []
@@ -74,6 +75,16 @@ def command(
         )
         frame.show(report)
         return worst([*(outcome.exit_code for outcome in outcomes), *failures])
+
+
+def _handed_in_for(at: Session, account: str, device: str) -> Account:
+    """Give the account, or the device's own."""
+    from archiver.register.accounts import account as registered
+    from archiver.register.devices import device as read_out
+
+    if bool(account) == bool(device):
+        raise UsageError(reason=say("give an account or a device, and not both"))
+    return read_out(at.archive, device).account if device else registered(at.archive, account)
 
 
 def _ingest(

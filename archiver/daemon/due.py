@@ -7,6 +7,7 @@ from pathlib import Path
 
 from archiver.model import Account
 from archiver.register.accounts import accounts
+from archiver.register.devices import SERVICE as DEVICE
 from archiver.settings import Settings
 from archiver.store.archive import Archive
 from archiver.store.catalogue import today as moment
@@ -58,11 +59,13 @@ def since_head(archive: Archive, settings: Settings, now: datetime) -> int | Non
 def silent(archive: Archive, settings: Settings, now: datetime) -> list[tuple[Account, int]]:
     """Give the accounts in use of which nothing arrived for ``drop.silence_days``, with the days.
 
-    Without any delivery the days count from the first day of the account.
+    Without any delivery the days count from the first day of the account. Of a device nothing is
+    expected: it is read out when somebody decides so.
     """
     limit = settings.number("drop.silence_days")
     last = moment.last_arrivals(archive.catalogue.connection)
-    found = ((one, _days(one, last.get(one.id), now)) for one in accounts(archive))
+    expected = (one for one in accounts(archive) if one.service != DEVICE)
+    found = ((one, _days(one, last.get(one.id), now)) for one in expected)
     return [(one, days) for one, days in found if days >= limit and _is_in_use(one, now.date())]
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from archiver.actor import login_of
-from archiver.daemon import due
+from archiver.daemon import due, reminders
 from archiver.daemon.check import Check, fail, failing, ok, warn
 from archiver.errors import Locked
 from archiver.language import say
@@ -151,6 +151,10 @@ def _copies(archive: Archive, settings: Settings) -> Iterator[Check]:
         yield ok("backup", say("{days} days ago", days=days))
 
 
+def _holds(archive: Archive, settings: Settings) -> Iterator[Check]:
+    yield from reminders.examine(archive)
+
+
 _CHECKS: tuple[tuple[str, Callable[[Archive, Settings], Iterator[Check]]], ...] = (
     ("keys", _keys),
     ("clock", _clock),
@@ -160,4 +164,5 @@ _CHECKS: tuple[tuple[str, Callable[[Archive, Settings], Iterator[Check]]], ...] 
     ("service", _service),
     ("heads", _heads),
     ("backup", _copies),
+    ("holds", _holds),
 )

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from archiver.daemon import due
+from archiver.daemon import due, reminders
 from archiver.daemon.ledger import Ledger
 from archiver.language import say
 from archiver.model import State
@@ -129,6 +129,8 @@ def waits(archive: Archive) -> Iterator[Line]:
     if number:
         sentence = say("Findings that wait for an officer: {n}.", n=number)
         yield Line(Part.WAITS, sentence, number, "chatarchief findings", "records-officer")
+    for sentence, number, command in reminders.waiting(archive):
+        yield Line(Part.WAITS, sentence, number, command, "records-officer")
 
 
 def overdue(archive: Archive, settings: Settings, now: datetime) -> Iterator[Line]:
@@ -147,6 +149,8 @@ def overdue(archive: Archive, settings: Settings, now: datetime) -> Iterator[Lin
             "Account {account}: days without anything new: {days}.", account=account.id, days=days
         )
         yield Line(Part.DUE, sentence, 1, f"chatarchief account show {account.id}")
+    for sentence, number, command in (*reminders.silent(archive), *reminders.outdated(archive)):
+        yield Line(Part.DUE, sentence, number, command, "records-officer")
 
 
 def _due(days: int | None, never: str, sentence: str, command: str) -> Line:

@@ -52,7 +52,7 @@ def remove_old(
     days = bench.settings.number("drop.set_aside_days")
     done = Removed()
     for kept in _days_before(folder / KEPT, today - timedelta(days=days)):
-        for copy in _copies(kept):
+        for copy in copies(kept):
             if stopped():
                 return done
             _try(bench, copy, account, done)
@@ -89,7 +89,7 @@ def _days_before(kept: Path, last: date) -> list[Path]:
     return []
 
 
-def _copies(folder: Path) -> Iterator[Path]:
+def copies(folder: Path) -> Iterator[Path]:
     """Yield what has a receipt beside it, in this folder and those below."""
     names = sorted(os.listdir(folder))  # noqa: PTH208 - names, not paths
     known = set(names)
@@ -98,7 +98,7 @@ def _copies(folder: Path) -> Iterator[Path]:
         if receipt_name(name) in known or not (path.is_dir() or name.endswith(RECEIPT)):
             yield path
         elif path.is_dir() and not path.is_symlink():
-            yield from _copies(path)
+            yield from copies(path)
 
 
 def _try(bench: Bench, copy: Path, account: Account, done: Removed) -> None:

@@ -39,7 +39,9 @@ __all__ = [
 ]
 
 _LOCKED_CONTAINER = "E-I003"
-_OTHER_EXPORTS = "W-I011"
+_OTHER_EXPORTS, _BESIDE_REPORT = "W-I011", "W-I012"
+_REPORTS = {"report.xml": "ufdr"}
+"""What tells of a whole phone, by its name on top of the container, and the format it then has."""
 _RUNS = re.compile(r"([^0-9]*)([0-9]{0,18})")
 
 
@@ -74,7 +76,11 @@ def identify(
     """
     _check_opened(delivery)
     asked = _asked(formats, source_format)
-    found = _by_own_name(delivery, asked, service) or _by_content(delivery, asked, service)
+    found = (
+        _by_report(delivery, asked)
+        or _by_own_name(delivery, asked, service)
+        or _by_content(delivery, asked, service)
+    )
     if found is None and source_format and len(delivery.members) == 1:
         return Identified(asked[0], (0,))
     if found is None:
@@ -99,6 +105,31 @@ def _asked(formats: Sequence[Format], name: str) -> Sequence[Format]:
         known = ", ".join(format_.name for format_ in formats)
         raise UsageError(reason=f"there is no source format {name}; there are {known}")
     return chosen
+
+
+def _by_report(delivery: Delivery, formats: Sequence[Format]) -> Identified | None:
+    """A report of a phone that was read out is the main member, whatever files of it lie beside.
+
+    Among these are databases with names of their own, which the report has told of already.
+    """
+    for index, member in enumerate(delivery.members):
+        if member.name not in _REPORTS:
+            continue
+        claimant = _claimant(delivery, index, head_of(delivery, index), formats)
+        if claimant is not None and claimant.name == _REPORTS[member.name]:
+            return Identified(claimant, (index,), _beside(delivery, index, formats))
+    return None
+
+
+def _beside(delivery: Delivery, main: int, formats: Sequence[Format]) -> tuple[Finding, ...]:
+    """Name the formats of other files that a chat app named."""
+    found = {
+        claimant.name
+        for index, member in enumerate(delivery.members)
+        if index != main and is_own_name(member.name) and not is_noise(member.name)
+        if (claimant := _claimant(delivery, index, head_of(delivery, index), formats)) is not None
+    }
+    return (Finding(_BESIDE_REPORT, {"names": listed(sorted(found))}),) if found else ()
 
 
 def _by_own_name(delivery: Delivery, formats: Sequence[Format], service: str) -> Identified | None:

@@ -15,7 +15,7 @@ Items and findings with a length and without an item together cover every byte o
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import BinaryIO
 
 import msgspec
@@ -24,7 +24,8 @@ from archiver.model import Finding, Item, Kind, Learnt, Source
 from archiver.parse.signal.frames import AdHocCall, ChatItem, Frame, decode
 from archiver.parse.signal.media import Media
 from archiver.parse.signal.message import Messages, Said, native_id
-from archiver.parse.signal.people import People
+from archiver.parse.signal.people import SELF, People
+from archiver.parse.signal.plain import plain
 from archiver.parse.signal.update import UNKNOWN
 
 __all__ = ["GAPS", "NAME", "SERVICE", "VERSION", "claims", "parse", "survey"]
@@ -110,33 +111,40 @@ class _Reading:
 
     def read(self) -> Iterator[Item | Finding]:
         """Read line after line; a sound message takes the short way, since most lines are one."""
-        self._source.stream.seek(0)
-        for at, size, line in _lines(self._source.stream):
-            if line is None:
+        stream, main, people = self._source.stream, self._source.main, self._people
+        stream.seek(0)
+        readline, at = stream.readline, 0
+        while line := readline(LONGEST):
+            size = len(line)
+            if size == LONGEST and not line.endswith(b"\n"):
+                size += _rest(stream)
                 yield from self._close()
-                yield Finding(TOO_LONG, {"bytes": size}, self._source.main, at, size)
+                yield Finding(TOO_LONG, {"bytes": size}, main, at, size)
+                at += size
                 continue
             try:
                 frame = decode(line)
             except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
                 yield from self._damaged(at, size, line)
+                at += size
                 continue
-            if frame.chat_item is not None:
+            if (given := frame.chat_item) is None:
+                yield from self._other(at, size, line, frame)
+            else:
                 if self._section is not None:
                     yield from self._close()
-                item, remarks = self._message(at, size, frame.chat_item)
-                yield item
-                yield from remarks
-            elif frame.ad_hoc_call is not None:
-                yield from self._close()
-                yield self._link_call(at, size, frame.ad_hoc_call)
-            else:
-                yield from self._other(at, size, line, frame)
+                item = plain(given, self._number, main, at, size, people)
+                if item is None:
+                    yield from self._message(at, size, given)
+                else:
+                    self._number += 1
+                    yield item
+            at += size
         yield from self._close()
         if self._lost:
             yield Finding(LOST, {"count": self._lost}, self._source.main)
 
-    def _message(self, at: int, size: int, given: ChatItem) -> tuple[Item, Iterable[Finding]]:
+    def _message(self, at: int, size: int, given: ChatItem) -> Iterator[Item | Finding]:
         said = self._messages.read(given)
         author, party = self._people.who(given.author_id), self._people.within(given.chat_id)
         # The first wording has the time by which everybody knows the message.
@@ -151,15 +159,16 @@ class _Reading:
             author.label, said.text, tuple(said.marks), said.attachments,
             native if said.kind is Kind.MESSAGE else f"{said.type}/{native}",
             party.label if party else "", said.values, None, "",
-            (party.id or "signal:self") if party else f"chat:{given.chat_id}",
+            (party.id or SELF) if party else f"chat:{given.chat_id}",
             author.id, tuple(said.noted),
         )  # fmt: skip
         self._number += 1
+        yield item
         if said.type in _LOST:
             self._lost += 1
         if said.type != UNKNOWN and not said.goes_on and party is not None and author.key != "?":
-            return item, ()
-        return item, self._remarks(item, said, chat=party is None)
+            return
+        yield from self._remarks(item, said, chat=party is None)
 
     def _remarks(self, item: Item, said: Said, *, chat: bool) -> Iterator[Finding]:
         if said.type == UNKNOWN:
@@ -181,8 +190,12 @@ class _Reading:
         self._number += 1
         return item
 
-    def _other(self, at: int, size: int, line: bytes, frame: Frame) -> Iterator[Finding]:
+    def _other(self, at: int, size: int, line: bytes, frame: Frame) -> Iterator[Item | Finding]:
         """Learn from a line that is no message, and add it to the section it stands in."""
+        if frame.ad_hoc_call is not None:
+            yield from self._close()
+            yield self._link_call(at, size, frame.ad_hoc_call)
+            return
         found = (said for name, said in _SECTIONS.items() if getattr(frame, name) is not None)
         kind = next(found, "")
         if frame.recipient is not None:
@@ -232,20 +245,14 @@ class _Reading:
         yield _about(item, UNREADABLE_MESSAGE)
 
 
-def _lines(stream: BinaryIO) -> Iterator[tuple[int, int, bytes | None]]:
-    """Give place, length and bytes of each line; no bytes of one that is too long."""
-    at = 0
-    while line := stream.readline(LONGEST):
-        size = len(line)
-        if size == LONGEST and not line.endswith(b"\n"):
-            while rest := stream.readline(LONGEST):
-                size += len(rest)
-                if rest.endswith(b"\n"):
-                    break
-            yield at, size, None
-        else:
-            yield at, size, line
-        at += size
+def _rest(stream: BinaryIO) -> int:
+    """Pass over the rest of a line and count it."""
+    count = 0
+    while rest := stream.readline(LONGEST):
+        count += len(rest)
+        if rest.endswith(b"\n"):
+            break
+    return count
 
 
 def _keys(line: bytes) -> list[object]:

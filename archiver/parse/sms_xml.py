@@ -192,16 +192,18 @@ class _Tokens:
         self, cutter: Cutter, root: Callable[[Mapping[str, str]], None], *, inside: bool
     ) -> None:
         self._cutter = cutter
+        self._place = cutter.place
         self._root = root
         self._parser = parser = expat.ParserCreate("UTF-8")
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._between
         parser.StartDoctypeDeclHandler = self._doctype
         parser.EntityDeclHandler = self._doctype
         parser.buffer_text = False
         self._depth = 0
         self._entry: Entry | None = None
+        self._parts: list[Mapping[str, str]] = []
+        self._addresses: list[Mapping[str, str]] = []
         self._closed = False
         self._done: list[tuple[Entry, int]] = []
         self._fed = 0
@@ -245,39 +247,46 @@ class _Tokens:
         return done
 
     def _here(self) -> int:
-        return self._cutter.place(max(0, self._parser.CurrentByteIndex - self._lead))
+        fed = self._parser.CurrentByteIndex - self._lead
+        return self._place(fed if fed > 0 else 0)
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if self._closed:
             self._finish()
-        self._depth += 1
-        if self._depth == 1:
+        depth = self._depth = self._depth + 1
+        if depth == 2:
+            self.open_at = here = self._here()
+            self._entry = Entry(tag, here, attributes)
+            if self._parts or self._addresses:
+                self._parts, self._addresses = [], []
+        elif depth == 1:
             if not self._lead:
                 self._root(attributes)
-        elif self._depth == 2:
-            self.open_at = self._here()
-            self._entry = Entry(tag, self.open_at, attributes)
         elif self._entry is not None and tag == "part":
-            self._entry.parts.append(attributes)
+            self._parts.append(attributes)
+            self._entry.parts = self._parts
         elif self._entry is not None and tag == "addr":
-            self._entry.addresses.append(attributes)
+            self._addresses.append(attributes)
+            self._entry.addresses = self._addresses
 
     def _end(self, tag: str) -> None:
         if self._closed:
             self._finish()
         self._depth -= 1
-        self._closed = self._depth == 1
+        if self._depth == 1:
+            self._closed = True
+            self._parser.CharacterDataHandler = self._between
 
     def _between(self, text: str) -> None:
-        if self._closed:
-            self._finish()
+        self._finish()
 
     def _finish(self) -> None:
         """Close the message at the first thing that stands behind it."""
         self._closed = False
+        self._parser.CharacterDataHandler = None
         if self._entry is not None:
-            self.open_at = self._here()
-            self._done.append((self._entry, self.open_at - self._entry.offset))
+            self.open_at = here = self._here()
+            self._done.append((self._entry, here - self._entry.offset))
             self._entry = None
 
     def _doctype(self, *told: object) -> None:

@@ -7,15 +7,15 @@ in ``docs/decisions``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import islice
 
 from archiver.identify import Identified
-from archiver.model import MOST_BESIDE, Delivery, Finding, Format, Member, Union
+from archiver.model import Delivery, Finding, Union
 from archiver.pipeline.bench import Answers, Bench
 from archiver.pipeline.child import Job
+from archiver.pipeline.companions import Companions
 from archiver.pipeline.matching import Matching
 from archiver.pipeline.reading import BATCHES_BEFORE_ASKING, Batch
 from archiver.pipeline.shelf import Shelf
@@ -60,6 +60,7 @@ def read(
         SourceChanged: The bytes are not those that were hashed.
     """
     number = 1
+    companions = Companions(found.format, delivery.members)
     for main in found.mains:
         member = delivery.members[main]
         cpu = bench.settings.number("parse.cpu_seconds_per_100mb")
@@ -75,7 +76,7 @@ def read(
             first_number=number,
             memory=bench.settings.number("parse.memory_mib") * _MIB,
             cpu=cpu * (1 + member.size // _HUNDRED_MB),
-            beside=wanted(found.format, delivery.members, main),
+            beside=companions.of(main),
             mapping=answers.mapping,
         )
         with ExitStack() as opened:
@@ -84,19 +85,6 @@ def read(
             for batch in bench.reader.read(job, streams, ask):
                 number += len(batch.rows) + len(batch.repeats)
                 yield batch
-
-
-def wanted(form: Format, members: Sequence[Member], main: int) -> tuple[int, ...]:
-    """Give the members beside a main one that its format wants to see."""
-    if form.wants is None:
-        return ()
-    name = members[main].name
-    found = (
-        index
-        for index, member in enumerate(members)
-        if index != main and form.wants(name, member.name)
-    )
-    return tuple(islice(found, MOST_BESIDE))
 
 
 def absorb(shelf: Shelf, batches: Iterable[Batch], tally: Tally, matching: Matching) -> Absorbed:

@@ -1,7 +1,8 @@
 """The process that reads: it is given open files and gives back batches; it never sees the archive.
 
 `archiver.pipeline.reader` starts it as ``python -m archiver.pipeline.child FD``. A job is a
-length-prefixed message, with the descriptors of the files to read beside it, the main one first.
+length-prefixed message, with the descriptors of the files to read beside it, the main one first;
+one without members is about those of the job before, since a delivery may have tens of thousands.
 The answer is a run of messages, each a tag byte, a length and MessagePack: ``b`` a batch, ``e`` the
 end, ``f`` a failure with its reason. ``k`` asks what the archive knows already; the parent answers
 with a length and a bitmap.
@@ -39,7 +40,7 @@ class Job(Struct, array_like=True):
     """What to read and within which bounds; sizes in bytes, times in seconds."""
 
     form: str
-    members: tuple[Member, ...]
+    members: tuple[Member, ...] | None
     main: int
     path_name: str
     read_at: int
@@ -53,11 +54,11 @@ class Job(Struct, array_like=True):
     mapping: str = ""
 
 
-def source(job: Job, streams: Sequence[BinaryIO]) -> Source:
+def source(job: Job, members: tuple[Member, ...], streams: Sequence[BinaryIO]) -> Source:
     """Give what the parser reads; the main member's stream comes first."""
     return Source(
         stream=streams[0],
-        members=job.members,
+        members=members,
         main=job.main,
         path_name=job.path_name,
         read_at=job.read_at,
@@ -76,6 +77,7 @@ def serve(parent: socket.socket) -> None:
     calm()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    members: tuple[Member, ...] = ()
     while True:
         head, descriptors, _, _ = socket.recv_fds(parent, LENGTH.size, 1 + MOST_BESIDE)
         if not head:
@@ -83,15 +85,17 @@ def serve(parent: socket.socket) -> None:
         message = _receive(parent, LENGTH.unpack(head)[0])
         with ExitStack() as opened:
             streams = [opened.enter_context(os.fdopen(one, "rb")) for one in descriptors]
-            _answer(parent, msgspec.msgpack.decode(message, type=Job), streams, analyse)
+            job = msgspec.msgpack.decode(message, type=Job)
+            members = members if job.members is None else job.members
+            _limit(job)
+            _answer(parent, job.form, source(job, members, streams), analyse)
 
 
-def _answer(parent: socket.socket, job: Job, streams: Sequence[BinaryIO], analyse: Analyse) -> None:
-    _limit(job)
+def _answer(parent: socket.socket, form: str, given: Source, analyse: Analyse) -> None:
     encode = msgspec.msgpack.Encoder().encode
     try:
         ask = partial(_ask, parent)
-        for batch in batches(by_name(job.form), source(job, streams), analyse, ask):
+        for batch in batches(by_name(form), given, analyse, ask):
             _send(parent, b"b", encode(batch))
     except MemoryError:
         _send(parent, b"f", b"memory")
@@ -120,7 +124,8 @@ def _limit(job: Job) -> None:
 
 def _send(parent: socket.socket, tag: bytes, payload: bytes) -> None:
     parent.sendall(HEADER.pack(tag, len(payload)))
-    parent.sendall(payload)
+    if payload:  # behind its end, an answer may have nobody left who listens
+        parent.sendall(payload)
 
 
 def _receive(parent: socket.socket, length: int) -> bytes:

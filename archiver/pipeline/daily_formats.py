@@ -1,7 +1,6 @@
-"""The formats that come every day, apart from the rest: a reader of these need not load the others.
+"""The formats that come every day, apart from the rest: their parsers are always loaded.
 
-The whole list stands in `archiver.pipeline.formats`, these among them. Loading all parsers takes as
-long as reading hundreds of mails.
+The whole list stands in `archiver.pipeline.formats`, these among them.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ DAILY_FORMATS: tuple[Format, ...] = (
 
 
 def by_name(name: str) -> Format:
-    """Give the format of that name; the other formats are loaded when it is one of them.
+    """Give the format of that name; the others are listed when it is one of them.
 
     Raises:
         KeyError: No such format.

@@ -28,10 +28,13 @@ from archiver.pipeline.absorb import (
     read,
     set_apart,
 )
+from archiver.pipeline.assign import assign
 from archiver.pipeline.bench import NO_ANSWERS, Answers, Bench
 from archiver.pipeline.formats import formats
 from archiver.pipeline.matching import Matching, Place, place
 from archiver.pipeline.outcome import Outcome, outcome, repeated
+from archiver.pipeline.places import findings as unplaced
+from archiver.pipeline.places import places
 from archiver.pipeline.reader import ReadingFailed
 from archiver.pipeline.reading import Batch
 from archiver.pipeline.shelf import Shelf
@@ -40,11 +43,13 @@ from archiver.pipeline.tally import Tally, days
 from archiver.register.accounts import new_id
 from archiver.register.bases import judge
 from archiver.store.catalogue import deliveries
+from archiver.store.catalogue.devices import keep_places
 from archiver.store.catalogue.known import Known
 from archiver.store.catalogue.register import account_key
-from archiver.store.manifest import Manifest, encode
+from archiver.store.manifest import Manifest, Placed, encode
 from archiver.store.receipts import write_receipt
 from archiver.store.scribe import now
+from retention.arrive import arrive
 
 KEPT = "delivery.kept"
 REPEATED = "delivery.repeated"
@@ -115,6 +120,7 @@ def ingest_one(
     connection = bench.scribe.archive.catalogue.connection
     known = deliveries.same_file(connection, account.id, delivery.sha256)
     if known is not None and State(known["state"]).is_final:
+        assign(bench.scribe, known["public"])
         event = bench.scribe.event(
             REPEATED, delivery=known["public"], account=account.id, basis=account.basis
         )
@@ -152,6 +158,8 @@ class _Ingest:
         self._received = now()
         self._zone = answers.zone or bench.settings.text("zone")
         self._sieve: Ask = nothing
+        self._places = places(self._archive, account, opens=lambda kind: not self._seals(kind))
+        self._placed: list[Placed] = []
         self._begin()
 
     def _begin(self) -> None:
@@ -238,12 +246,14 @@ class _Ingest:
 
     def _place(self, found: Identified, state: State) -> Place:
         key = account_key(self._archive.catalogue.connection, self._account.id)
+        self._places.service = found.format.service
         return place(
             self._archive,
             self._public,
             (key or 0, self._account.id),
             found.format.service,
             opened=state is State.INGESTED,
+            seating=self._places,
         )
 
     def _absorb(
@@ -259,12 +269,19 @@ class _Ingest:
         matching = Matching(self._archive, room, twin)
         matching.unite([row for batch in first for row in batch.rows])
         self._sieve = matching.sieve
-        return absorb(shelf, chain(first, batches), self._tally, matching)
+        absorbed = absorb(shelf, chain(first, batches), self._tally, matching)
+        self._placed = self._places.placed(room)
+        self._tally.noted(unplaced(self._placed))
+        return absorbed
 
     def _state(self) -> State:
-        private = self._account.kind is AccountKind.PRIVATE
+        sealed = self._places.device or self._seals(self._account.kind)
+        return State.SEALED if sealed else State.INGESTED
+
+    def _seals(self, kind: AccountKind) -> bool:
+        private = kind is AccountKind.PRIVATE
         policy = "policy.sealed_private" if private else "policy.sealed_business"
-        return State.SEALED if self._bench.settings.switch(policy) else State.INGESTED
+        return self._bench.settings.switch(policy)
 
     def _manifest(
         self,
@@ -301,6 +318,8 @@ class _Ingest:
             zone=self._zone,
             unions=absorbed.unions,
             mapping=self._answers.mapping,
+            device=self._places.device,
+            places=tuple(self._placed),
         )
 
     def _commit(self, shelf: Shelf, manifest: Manifest, number: int) -> Outcome:
@@ -316,11 +335,15 @@ class _Ingest:
             delivery=self._public,
             objects=shelf.objects,
             counts={name: getattr(manifest.counts, name) for name in _COUNTED},
-            codes=sorted({finding.code for finding in manifest.findings}),
+            codes=sorted(
+                {finding.code for finding in manifest.findings} | ({self._places.device} - {""})
+            ),
         )
         seq = shelf.commit(self._public, parent, event)
         catalogue = self._archive.catalogue
         deliveries.finish(catalogue.connection, number, manifest, shelf.objects, seq)
+        keep_places(catalogue.connection, number, manifest)
+        arrive(catalogue.connection, number)
         catalogue.reached(seq)
         write_receipt(self._archive, seq)
         return outcome(manifest, seq)

@@ -30,7 +30,7 @@ from archiver.store.catalogue import deliveries, gather_mail
 from archiver.store.catalogue.homes import delivery_key, homes, publics, rename
 from archiver.store.catalogue.known import Known
 from archiver.store.catalogue.mail_keys import MailKeys
-from archiver.store.catalogue.strands import Participants, Strands
+from archiver.store.catalogue.strands import Participants, Seating, Strands, at_home
 from archiver.store.catalogue.write import DeliveryWriter
 from archiver.store.manifest import encode
 
@@ -72,15 +72,27 @@ class Place:
 
 
 def place(
-    archive: Archive, delivery: str, account: tuple[int, str], service: str, *, opened: bool
+    archive: Archive,
+    delivery: str,
+    account: tuple[int, str],
+    service: str,
+    *,
+    opened: bool,
+    seating: Seating = at_home,
 ) -> Place:
-    """Make room for a delivery in the catalogue."""
+    """Make room for a delivery in the catalogue; `seating` says which threads belong elsewhere."""
     connection = archive.catalogue.connection
     if not archive.catalogue.analysis:
         archive.catalogue.analysed_by(Analysis.dutch().name)
     number = deliveries.begin(connection, delivery, account[0])
     strands = Strands(
-        connection, account, service, archive.conversation_id, delivery=number, opened=opened
+        connection,
+        account,
+        service,
+        archive.conversation_id,
+        delivery=number,
+        opened=opened,
+        seating=seating,
     )
     participants = Participants(connection, account[0])
     writer = DeliveryWriter(
@@ -135,7 +147,10 @@ class Matching:
 
         They must where an item may be known by its place in a file, or may open what was sealed.
         """
-        sealed = self.place.writer.opens and self._known.is_sealed(self.place.account)
+        elsewhere = bool(self.place.strands.seated)
+        sealed = self.place.writer.opens and (
+            elsewhere or self._known.is_sealed(self.place.account)
+        )
         if self.twin is not None or sealed:
             return b""
         strands = self.place.strands.met() - self.place.strands.fresh
@@ -212,7 +227,8 @@ class Matching:
         return self._runs.close()
 
     def _unite(self, thread: str, rows: Sequence[Row]) -> None:
-        strands = self._known.strands_sharing(self.place.account, self.place.service, samples(rows))
+        seat = self.place.strands.seat(thread)
+        strands = self._known.strands_sharing(seat.account, seat.service, samples(rows))
         found = self._known.keys_of_strands(
             strands,
             [row.keys[0] for row in rows if row.keys],
@@ -221,7 +237,7 @@ class Matching:
         run = find_run(rows, found)
         if run is None or not run.length:
             return
-        name = self.place.strands.name_of(run.strand)
+        name = self.place.strands.name_of(run.strand, thread)
         if run.unites:
             self.place.strands.unite(thread, run.strand)
             self.unions.append(Union(thread, name, run.length, run.rare, RULE))
@@ -238,7 +254,7 @@ class Matching:
             name = f"{thread}{APART}{self.place.public}"
             self.findings.append(Finding("W-D004"))
         else:
-            name = self.place.strands.name_of(chosen)
+            name = self.place.strands.name_of(chosen, thread)
         strand = self.place.strands.divert(thread, name, rows[0].title)
         self.unions.append(Union(thread, name, 0, 0, NAMESAKE))
         if chosen is None:

@@ -12,14 +12,15 @@ from functools import cache
 from archiver.deduplicate.namesake import RULE as NAMESAKE
 from archiver.errors import KeyMissing
 from archiver.model import State
-from archiver.pipeline import destroy, linking, ruling
+from archiver.pipeline import assign, destroy, linking, places, ruling
 from archiver.pipeline.kept import latest_event, manifest_of, rows_of, verdicts_of
 from archiver.pipeline.matching import Place, Replaying, place
 from archiver.pipeline.rows import Analyse
-from archiver.register import accounts, functions, officers
+from archiver.register import accounts, devices, functions, officers
 from archiver.search.analyse import Analysis
 from archiver.store.archive import Archive, Projector
 from archiver.store.catalogue import deliveries
+from archiver.store.catalogue.devices import keep_places
 from archiver.store.catalogue.homes import delivery_key
 from archiver.store.catalogue.register import account_key
 from archiver.store.catalogue.strands import entitle_own
@@ -27,7 +28,9 @@ from archiver.store.events import Event
 from archiver.store.manifest import Manifest
 from archiver.store.receipts import complete_receipt
 from archiver.store.succession import REPLACED
+from retention.arrive import arrive
 from retention.project import PROJECTORS as RETENTION
+from retention.project_dispose import PROJECTORS as DISPOSAL
 
 
 def project(archive: Archive, event: Event) -> None:
@@ -51,17 +54,22 @@ def _kept(archive: Archive, event: Event) -> None:
     if not manifest.item_frames or manifest.state is State.QUESTION:
         number = deliveries.begin(connection, event.delivery, key)
     else:
+        seating = places.decided(archive, manifest)
+        seating.service = manifest.service
         room = place(
             archive,
             event.delivery,
             (key or 0, manifest.account),
             manifest.service,
             opened=manifest.state is State.INGESTED,
+            seating=seating,
         )
         _items(archive, event, manifest, room)
         number = room.number
     objects = {role: list(names) for role, names in event.objects.items()}
     deliveries.finish(connection, number, manifest, objects, event.seq)
+    keep_places(connection, number, manifest)
+    arrive(connection, number)
 
 
 def _items(archive: Archive, event: Event, manifest: Manifest, room: Place) -> None:
@@ -96,14 +104,17 @@ def _analyse() -> Analyse:
 _PROJECTORS: Mapping[str, Projector] = {
     accounts.ADDED: accounts.project,
     accounts.CHANGED: accounts.project,
+    devices.ADDED: devices.project,
     officers.ADDED: officers.project,
     functions.ADDED: functions.project,
     functions.ENDED: functions.project,
     "delivery.kept": _kept,
     "delivery.released": _released,
+    assign.ASSIGNED: assign.project,
     REPLACED: destroy.project,
     linking.LINKED: linking.project,
     ruling.JOINED: ruling.project,
     ruling.SPLIT: ruling.project,
     **RETENTION,
+    **DISPOSAL,
 }

@@ -11,6 +11,7 @@ from typing import BinaryIO, Protocol
 import msgspec
 
 from archiver.errors import ArchiveError, ExitCode
+from archiver.model import Member
 from archiver.pipeline.child import HEADER, LENGTH, Job, source
 from archiver.pipeline.collector import calm
 from archiver.pipeline.formats import by_name
@@ -51,13 +52,14 @@ class ChildReader:
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
+        self._members: tuple[Member, ...] | None = None
 
     def read(self, job: Job, streams: Sequence[BinaryIO], ask: Ask = nothing) -> Iterator[Batch]:
         """Hand the open files to the child and yield what it gives back."""
         connection = self._start()
         done = False
         try:
-            self._hand_over(connection, job, streams)
+            self._hand_over(connection, self._without_known_members(job), streams)
             yield from self._answers(connection, ask)
             done = True
         except (OSError, EOFError, msgspec.MsgspecError) as error:
@@ -74,7 +76,7 @@ class ChildReader:
         if self._process is not None:
             self._process.kill()
             self._process.wait(_GRACE)
-        self._socket = self._process = None
+        self._socket = self._process = self._members = None
 
     def _start(self) -> socket.socket:
         calm()
@@ -91,6 +93,14 @@ class ChildReader:
                 )
             self._socket = ours
         return self._socket
+
+    def _without_known_members(self, job: Job) -> Job:
+        """Leave out the members of a delivery that this child was told of already."""
+        members = job.members
+        if members is not None and members is self._members:
+            return msgspec.structs.replace(job, members=None)
+        self._members = members
+        return job
 
     @staticmethod
     def _hand_over(connection: socket.socket, job: Job, streams: Sequence[BinaryIO]) -> None:
@@ -134,7 +144,9 @@ class OwnReader:
     def read(self, job: Job, streams: Sequence[BinaryIO], ask: Ask = nothing) -> Iterator[Batch]:
         """Read here and now; what the parser raises ends the member, not the program."""
         try:
-            yield from batches(by_name(job.form), source(job, streams), self._analyse, ask)
+            yield from batches(
+                by_name(job.form), source(job, job.members or (), streams), self._analyse, ask
+            )
         except ArchiveError:
             raise
         except Exception as error:

@@ -13,13 +13,15 @@ from archiver.errors import ArchiveError, Damage, ExitCode, NoSuchThing
 from archiver.intake import intake
 from archiver.model import Layout, State
 from archiver.parse import mapped
+from archiver.pipeline.assign import assign
 from archiver.pipeline.bench import Answers, Bench
 from archiver.pipeline.ingest import ingest_one
 from archiver.pipeline.kept import latest_event, manifest_of, open_object
-from archiver.pipeline.outcome import Outcome
+from archiver.pipeline.outcome import Outcome, repeated
 from archiver.register.accounts import account
 from archiver.store.archive import Archive
 from archiver.store.catalogue import deliveries
+from archiver.store.catalogue.devices import may_open
 from archiver.store.manifest import Manifest
 from archiver.store.scribe import Scribe
 
@@ -49,6 +51,8 @@ def answer(bench: Bench, delivery: str, answers: Answers, *, why: str = "") -> O
     with archive.writing():  # What an interrupted answer left is finished or undone first.
         row = _row(archive, delivery)
     if State(row["state"]).is_final:
+        if assign(bench.scribe, delivery):
+            return repeated(row, (), row["path"], row["seq"])
         raise NothingToAnswer(delivery=delivery, state=row["state"])
     manifest = manifest_of(archive, latest_event(archive, delivery))
     answers = _with_mapping(answers, manifest.mapping)
@@ -61,7 +65,7 @@ def answer(bench: Bench, delivery: str, answers: Answers, *, why: str = "") -> O
             detail={"zone": answers.zone},
         )
     )
-    with _originals(archive, manifest) as path:
+    with originals(archive, manifest) as path:
         found = intake(path, bench.limits, spool=bench.spool)
         shown = replace(found, path=Path(manifest.path))
         return ingest_one(bench, shown, account(archive, row["account_public"]), answers)
@@ -70,7 +74,8 @@ def answer(bench: Bench, delivery: str, answers: Answers, *, why: str = "") -> O
 def release(scribe: Scribe, delivery: str) -> int:
     """Open a sealed delivery: its records become searchable; give the number of the event.
 
-    Its keys are wrapped anew for its owner's compartment before the event says so.
+    Its keys are wrapped anew for its owner's compartment before the event says so. What it holds
+    of accounts that are not registered stays sealed; once it is assigned to one, it is released so.
 
     Raises:
         NoSuchThing: There is no such delivery.
@@ -79,9 +84,10 @@ def release(scribe: Scribe, delivery: str) -> int:
     archive = scribe.archive
     with archive.writing():
         row = _row(archive, delivery)
-        if row["state"] != State.SEALED:
+        if row["state"] == State.SEALED:
+            archive.keys.move_delivery(delivery, archive.official_key(row["owner"]))
+        elif not may_open(archive.catalogue.connection, delivery):
             raise NotSealed(delivery=delivery, state=row["state"])
-        archive.keys.move_delivery(delivery, archive.official_key(row["owner"]))
         event = scribe.event(RELEASED, delivery=delivery, account=row["account_public"])
         return scribe.record(event)
 
@@ -101,7 +107,7 @@ def _row(archive: Archive, delivery: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _originals(archive: Archive, manifest: Manifest) -> Iterator[Path]:
+def originals(archive: Archive, manifest: Manifest) -> Iterator[Path]:
     """Put a delivery's own bytes into a private folder for as long as they are read again.
 
     It lies in staging and is locked, so that the next writer clears it when this process dies.

@@ -58,12 +58,40 @@ def add(
         BadDate: A day is not one.
         AccountExists: The service's identifier is registered for these days.
     """
+    account = checked(
+        scribe.archive,
+        person=person,
+        service=service,
+        identifier=identifier,
+        kind=kind,
+        owner=owner,
+        basis_code=basis_code,
+        since=since,
+        until=until,
+    )
+    _log(scribe, ADDED, account)
+    return account
+
+
+def checked(
+    archive: Archive,
+    *,
+    person: str,
+    service: str,
+    identifier: str,
+    kind: AccountKind,
+    owner: str,
+    basis_code: str,
+    since: str,
+    until: str = "",
+) -> Account:
+    """Make an account that may be registered; `add` says what it raises."""
     basis(basis_code)
     since, until = day(since), day(until) if until else ""
-    for other in accounts(scribe.archive):
+    for other in accounts(archive):
         if (other.service, other.identifier) == (service, identifier):
             raise AccountExists(identifier=identifier, service=service, account=other.id)
-    account = Account(
+    return Account(
         id=new_id("a"),
         person=person,
         service=service,
@@ -73,10 +101,8 @@ def add(
         basis=basis_code,
         since=since,
         until=until,
-        folder=_folder(scribe.archive, person, service),
+        folder=_folder(archive, person, service),
     )
-    _log(scribe, ADDED, account)
-    return account
 
 
 def change(scribe: Scribe, account: Account, *, basis_code: str = "", until: str = "") -> Account:

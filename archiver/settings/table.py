@@ -183,4 +183,33 @@ TABLE: tuple[Setting, ...] = (
         False,
         _("Deliveries from business accounts stay sealed until they are sorted."),
     ),
+    _switch(
+        "policy.hold_ministers",
+        True,
+        _("Registering a minister places a hold over the messages of all ministers."),
+    ),
+    _switch(
+        "policy.example_lists",
+        False,
+        _("Selection lists that say that they are an example count too; only for trying out."),
+    ),
+    _path("retention.lists", _("A folder with selection lists, in place of those that ship.")),
+    _number(
+        "retention.answer_days",
+        14,
+        "days",
+        _("An alarm is raised when a letter about a hold is not answered for this long."),
+    ),
+    _number(
+        "retention.proposal_days",
+        90,
+        "days",
+        _("How long a proposal to destroy may be approved and carried out."),
+    ),
+    _number(
+        "retention.key_backup_days",
+        30,
+        "days",
+        _("How long a backup of the keys is kept; only after that is something destroyed."),
+    ),
 )

@@ -30,6 +30,21 @@ class Counts(Struct, frozen=True):
     destroyed: int = 0
 
 
+class Placed(Struct, frozen=True, omit_defaults=True):
+    """Whose conversations a delivery of several accounts holds, and to which account they went.
+
+    `owner` is a typed identifier as the source says it, or empty; `account` is empty where none
+    that is registered fits. `opened` says that all may search them.
+    """
+
+    service: str
+    owner: str = ""
+    account: str = ""
+    opened: bool = False
+    conversations: int = 0
+    items: int = 0
+
+
 class Manifest(Struct, frozen=True, omit_defaults=True):
     """What a delivery is.
 
@@ -38,7 +53,8 @@ class Manifest(Struct, frozen=True, omit_defaults=True):
     compressed frames, one after the other, of the objects `items` and `normals`; each frame holds
     256 items but for the last of a main member. `since` and `until` are the first and last time.
     `twin` is the delivery of another account that has the same chat file. `mapping` is the text of
-    the officer's mapping file that the format ``mapped`` was read by.
+    the officer's mapping file that the format ``mapped`` was read by. `device` is the device that
+    was read out, and `account` then its own; `places` say whose conversations were found.
     """
 
     delivery: str
@@ -67,6 +83,8 @@ class Manifest(Struct, frozen=True, omit_defaults=True):
     unpacked: bool = False
     unions: tuple[Union, ...] = ()
     mapping: str = ""
+    device: str = ""
+    places: tuple[Placed, ...] = ()
     v: int = 1
 
 

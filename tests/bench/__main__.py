@@ -20,7 +20,19 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from tests.bench import again, alignment, growth, ingest, mail, parse, parts, query, result
+from tests.bench import (
+    again,
+    alignment,
+    formats,
+    growth,
+    ingest,
+    keeping,
+    mail,
+    parse,
+    parts,
+    query,
+    result,
+)
 from tests.bench.measure import CommandFailed
 from tests.bench.result import Section
 
@@ -29,7 +41,7 @@ _CACHE = _ROOT / ".cache"
 _PAGE = _ROOT / "docs" / "performance.md"
 _ALIGNMENT, _ITS_PAGE = "alignment", _ROOT / "docs" / "deduplication.md"
 _BEGIN, _END = "<!-- measured -->\n", "<!-- end of what was measured -->\n"
-_NAMES = ("parts", "parse", "ingest", "mail", "growth", "query", "again")
+_NAMES = ("parts", "parse", "formats", "ingest", "mail", "growth", "query", "again", "retention")
 
 
 def main() -> int:
@@ -62,6 +74,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--only", nargs="+", choices=(*_NAMES, _ALIGNMENT), default=_NAMES)
     parser.add_argument("--messages", type=int, default=500_000, help="in the chat text")
+    parser.add_argument("--items", type=int, default=300_000, help="in the exports of formats")
     parser.add_argument("--mails", type=int, default=6_000)
     parser.add_argument("--archive", type=int, default=1_000_000, help="messages to search in")
     parser.add_argument("--quick", action="store_true", help="align fewer and shorter chats")
@@ -71,18 +84,23 @@ def _arguments() -> argparse.ArgumentParser:
 
 
 def _measurements(folder: Path, chosen: argparse.Namespace) -> dict[str, Callable[[], Section]]:
-    """Give the measurements in the order in which they run: `query` needs what `growth` made."""
+    """Give the measurements in the order in which they run.
+
+    What `growth` made, `query` and `retention` need.
+    """
     made: dict[str, Callable[[], Section]] = {
         "parts": partial(parts.measured, folder, chosen.messages),
         "parse": partial(parse.measured, folder, chosen.messages),
+        "formats": partial(formats.measured, folder, _CACHE, chosen.items),
         "ingest": partial(ingest.measured, folder, _CACHE, chosen.messages),
         "mail": partial(mail.measured, folder, _samples(), chosen.mails),
         "growth": partial(growth.measured, folder, chosen.archive),
         "query": partial(query.measured, folder, chosen.archive),
         "again": partial(again.measured, folder, chosen.messages, chosen.archive),
+        "retention": partial(keeping.measured, folder, chosen.archive),
         _ALIGNMENT: partial(alignment.measured, folder, quick=chosen.quick),
     }
-    if "query" in chosen.only and "growth" not in chosen.only:
+    if {"query", "retention"} & {*chosen.only} and "growth" not in chosen.only:
         chosen.only = (*chosen.only, "growth")
     return made
 

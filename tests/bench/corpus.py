@@ -41,7 +41,7 @@ def write(folder: Path, *, messages: int, conversations: int, seed: int) -> list
     shares = _shares(conversations)
     whole = sum(shares)
     folder.mkdir(parents=True, exist_ok=True)
-    words = _Words(choose)
+    words = Words(choose)
     files = []
     for number, share in enumerate(shares):
         path = folder / f"WhatsApp-chat met {title(seed, number)}.txt"
@@ -70,7 +70,7 @@ def _syllable(choose: random.Random) -> str:
     return choose.choice(_ONSETS) + choose.choice(_NUCLEI) + choose.choice(_CODAS)
 
 
-class _Words:
+class Words:
     """Draws words, many at once, since drawing one at a time costs ten times as much."""
 
     def __init__(self, choose: random.Random) -> None:
@@ -89,7 +89,7 @@ class _Words:
             )
 
 
-def _lines(choose: random.Random, words: _Words, count: int) -> Iterator[str]:
+def _lines(choose: random.Random, words: Words, count: int) -> Iterator[str]:
     gap = DAYS * 86_400 / count
     names = [f"Collega {choose.randint(1, 800)}" for _ in range(choose.randint(2, 12))]
     moment = START

@@ -7,6 +7,7 @@ python -m tests.bench.one keys FILE
 python -m tests.bench.one breakdown FOLDER SERVICE FILE
 python -m tests.bench.one night FOLDER
 python -m tests.bench.one query FOLDER QUESTIONS
+python -m tests.bench.one retention FOLDER
 """
 
 from __future__ import annotations
@@ -110,6 +111,13 @@ def query(folder: str, questions: str) -> dict[str, object]:
     return {}
 
 
+def retention(folder: str) -> dict[str, object]:
+    """Appraise and hold all of an archive; give what each took."""
+    from tests.bench.keeping import job
+
+    return job(folder)
+
+
 _JOBS: dict[str, Callable[..., dict[str, object]]] = {
     "make": make,
     "ingest": ingest,
@@ -118,6 +126,7 @@ _JOBS: dict[str, Callable[..., dict[str, object]]] = {
     "breakdown": breakdown,
     "night": night,
     "query": query,
+    "retention": retention,
 }
 
 

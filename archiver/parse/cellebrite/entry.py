@@ -29,6 +29,9 @@ _KNOWN = frozenset(
         *("Position", "Reactions"),
     }
 )
+_RECEIVERS = ("To", "Cc", "Bcc")
+_PEOPLE = frozenset({"From", *_RECEIVERS})
+"""The models of a message that has words and nothing else."""
 _KEPT = (
     ("Status", "status"), ("Subject", "subject"), ("Folder", "folder"), ("Platform", "platform"),
     ("Direction", "direction"), ("Duration", "duration"), ("ServiceIdentifier", "sub-service"),
@@ -64,24 +67,28 @@ def _message(
 ) -> Entry:
     model = read.model
     app = where.service if where else service(model.text("Source"), _BY_TYPE.get(model.type, "app"))
+    models = model.models
+    is_plain = models.keys() <= _PEOPLE
     receivers = [
-        (each, person(each, app)) for name in ("To", "Cc", "Bcc") for each in model.all(name)
+        (each, person(each, app)) for name in _RECEIVERS if name in models for each in models[name]
     ]
     parties = [(each, person(each, app)) for each in model.all("Parties")]
     sender = _sender(model, app, parties)
-    people = [sender, *(who for _, who in receivers), *(who for _, who in parties)]
-    where = where or of_people(model, [one for one in people if one != NOBODY], app)
+    if where is None:
+        people = [sender, *(who for _, who in receivers), *(who for _, who in parties)]
+        where = of_people(model, [one for one in people if one != NOBODY], app)
     remarks = Remarks(model, app, receivers + parties)
     if sender.is_owner or model.text("Folder", "Direction") in _OUT:
         remarks.marks.append("own")
-    bearer = _bearer(model, remarks)
-    attachments = tuple(files.attachment(each) for each in _attached(bearer))
+    bearer = model if is_plain else _bearer(model, remarks)
+    attachments = () if is_plain else tuple(map(files.attachment, _attached(bearer)))
     kind, type_, code = _kind(model, bearer, sender, attachments)
     values = _values(model, where, sender)
-    _special(bearer, values)
+    if not is_plain:
+        _special(bearer, values)
     time, no_time = _time(model, values)
     text = bearer.text("Body") or _contacts(bearer)
-    strange = [name for name in model.models if name not in _KNOWN]
+    strange = () if is_plain else [name for name in models if name not in _KNOWN]
     item = Item(
         number, member, read.offset, read.length, kind, type_, time, sender.label, text,
         tuple(remarks.marks), attachments, model.text("Identifier"), where.title, values, None,
@@ -139,7 +146,9 @@ def _is_labelled(model: Model, label: str) -> bool:
 def _values(model: Model, where: Conversation, sender: Person) -> dict[str, str]:
     fields = model.fields
     values = {"service": where.service, "owner": where.owner}
-    values |= {name: fields[field] for field, name in _KEPT if field in fields}
+    for field, name in _KEPT:
+        if field in fields:
+            values[name] = fields[field]
     if not where.owner and sender.is_owner:
         values["owner"] = sender.id
     attributes = model.attributes

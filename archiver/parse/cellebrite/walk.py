@@ -76,6 +76,7 @@ class _Walk:
         parser.buffer_size = _BLOCK
         parser.StartDoctypeDeclHandler = self._refuse
         self._text: list[str] = []
+        self._on_text = self._add_text  # bound once, since it is set for every value
         self._depth = 0
         self._said = (-1, -1)
         self._top = self._nested = self._files = 0
@@ -239,7 +240,7 @@ class _Walk:
     def _start_inside(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "value":
             self._text.clear()
-            self._parser.CharacterDataHandler = self._add_text
+            self._parser.CharacterDataHandler = self._on_text
             if "formattedTimestamp" in attributes:
                 self._put(".formatted", attributes["formattedTimestamp"])
         elif tag in _HOLDERS:
@@ -268,7 +269,8 @@ class _Walk:
     def _end_inside(self, tag: str) -> None:
         if tag == "value":
             self._parser.CharacterDataHandler = None
-            self._put("", "".join(self._text))
+            text = self._text
+            self._end_value(text[0] if len(text) == 1 else "".join(text))
         elif tag in _HOLDERS:
             self._names.pop()
         elif tag == "model":
@@ -306,6 +308,16 @@ class _Walk:
         parent.cut |= model.cut
         name = self._names[-1] if self._names else ""
         parent.models.setdefault(name, []).append(model)
+
+    def _end_value(self, text: str) -> None:
+        """Keep the first value of a field for which there is room: nearly every one is that."""
+        fields, names = self._models[-1].fields, self._names
+        if not names or names[-1] in fields or self._room < _FIELD or self._is_cut:
+            self._put("", text)
+            return
+        self._room -= _FIELD
+        if text:
+            fields[names[-1]] = text
 
     def _put(self, suffix: str, text: str) -> None:
         """Keep the text of a field; further values of one field stand on lines of their own."""

@@ -76,10 +76,10 @@ class Standard(_Object, gc=False):
 
     quote: Quote | None = None
     text: Text | None = None
-    attachments: list[Attached] = []
-    link_preview: list[Preview] = []
+    attachments: tuple[Attached, ...] = ()
+    link_preview: tuple[Preview, ...] = ()
     long_text: Pointer | None = None
-    reactions: list[Reaction] = []
+    reactions: tuple[Reaction, ...] = ()
 
 
 class CardName(_Object, gc=False):
@@ -103,8 +103,8 @@ class Card(_Object, gc=False):
     """A visiting card."""
 
     name: CardName | None = None
-    number: list[CardValue] = []
-    email: list[CardValue] = []
+    number: tuple[CardValue, ...] = ()
+    email: tuple[CardValue, ...] = ()
     organization: str = ""
 
 
@@ -112,7 +112,7 @@ class Contacted(_Object, gc=False):
     """A message that is a visiting card."""
 
     contact: Card | None = None
-    reactions: list[Reaction] = []
+    reactions: tuple[Reaction, ...] = ()
 
 
 class Sticker(_Object, gc=False):
@@ -126,14 +126,14 @@ class Stickered(_Object, gc=False):
     """A message that is a sticker."""
 
     sticker: Sticker | None = None
-    reactions: list[Reaction] = []
+    reactions: tuple[Reaction, ...] = ()
 
 
 class Once(_Object, gc=False):
     """A message to be seen once; the export leaves its file out."""
 
     attachment: Attached | None = None
-    reactions: list[Reaction] = []
+    reactions: tuple[Reaction, ...] = ()
 
 
 class StoryText(_Object, gc=False):
@@ -148,7 +148,7 @@ class StoryReply(_Object, gc=False):
 
     text_reply: StoryText | None = None
     emoji: str = ""
-    reactions: list[Reaction] = []
+    reactions: tuple[Reaction, ...] = ()
 
 
 class Vote(_Object, gc=False):
@@ -161,7 +161,7 @@ class Option(_Object, gc=False):
     """An option of a poll."""
 
     option: str = ""
-    votes: list[Vote] = []
+    votes: tuple[Vote, ...] = ()
 
 
 class Poll(_Object, gc=False):
@@ -169,9 +169,9 @@ class Poll(_Object, gc=False):
 
     question: str = ""
     allow_multiple: bool = False
-    options: list[Option] = []
+    options: tuple[Option, ...] = ()
     has_ended: bool = False
-    reactions: list[Reaction] = []
+    reactions: tuple[Reaction, ...] = ()
 
 
 class Admin(_Object, gc=False):
@@ -215,7 +215,7 @@ class Status(_Object, gc=False):
 class Outgoing(_Object, gc=False):
     """What became of a message that the account sent."""
 
-    send_status: list[Status] = []
+    send_status: tuple[Status, ...] = ()
 
 
 class Pin(_Object, gc=False):
@@ -224,14 +224,14 @@ class Pin(_Object, gc=False):
     pinned_at_timestamp: int = 0
 
 
-class ChatItem(_Object):
+class ChatItem(_Object, gc=False):
     """One message or event; `revisions` are its earlier wordings, oldest first."""
 
     chat_id: int = 0
     author_id: int = 0
     date_sent: int = 0
     expires_in_ms: int | None = None
-    revisions: list[ChatItem] = []
+    revisions: tuple[ChatItem, ...] = ()
     sms: bool = False
     incoming: Incoming | None = None
     outgoing: Outgoing | None = None
@@ -330,7 +330,7 @@ class Owner(_Object, gc=False):
     family_name: str = ""
 
 
-class Frame(_Object):
+class Frame(_Object, gc=False):
     """One line; exactly one of these is there. What is not read is only recognised."""
 
     chat_item: ChatItem | None = None

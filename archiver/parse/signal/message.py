@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -14,6 +14,7 @@ from archiver.parse.signal.frames import (
     Quote,
     Reaction,
     Standard,
+    Status,
     StoryReply,
 )
 from archiver.parse.signal.media import Media
@@ -91,7 +92,7 @@ class Messages:
             said.values.setdefault("link", link.url)
             said.values.setdefault("link-title", link.title)
         if given.quote is not None:
-            said.noted += self._quote(given.quote)
+            said.noted += quoted(given.quote, self._people)
         if given.reactions:
             said.noted += self._reactions(given.reactions)
         return said
@@ -102,7 +103,7 @@ class Messages:
         said = Said(type="media", text=sticker.emoji if sticker else "", marks=["sticker"])
         if sticker and sticker.data:
             said.attachments = (self._media.attachment(sticker.data),)
-        said.noted += self._reactions(given.reactions if given else [])
+        said.noted += self._reactions(given.reactions if given else ())
         return said
 
     def _gone(self, item: ChatItem) -> Said | None:
@@ -164,15 +165,7 @@ class Messages:
         said.noted += self._reactions(given.reactions)
         return said
 
-    def _quote(self, given: Quote) -> Iterator[Noted]:
-        author = self._people.who(given.author_id)
-        if given.target_sent_timestamp is not None:
-            target = native_id(author, given.target_sent_timestamp)
-            yield Noted("reply", target, _name(author), _time(given.target_sent_timestamp))
-        if given.text is not None and given.text.body:
-            yield Noted("quote", given.text.body, _name(author))
-
-    def _reactions(self, given: list[Reaction]) -> list[Noted]:
+    def _reactions(self, given: Sequence[Reaction]) -> list[Noted]:
         who = self._people.who
         return [
             Noted("reaction", each.emoji, _name(who(each.author_id)), _time(each.sent_timestamp))
@@ -185,20 +178,39 @@ class Messages:
 
     def _sent(self, item: ChatItem, said: Said) -> None:
         """Note how far an own message came with each recipient."""
-        failed: list[str] = []
-        statuses = item.outgoing.send_status if item.outgoing else []
-        for each in statuses:
-            name = _name(self._people.who(each.recipient_id))
-            if each.read is not None or each.viewed is not None:
-                said.noted.append(Noted("read", "", name, _time(each.timestamp)))
-            elif each.delivered is not None:
-                said.noted.append(Noted("delivered", "", name, _time(each.timestamp)))
-            elif each.failed is not None:
-                failed.append(name)
+        statuses = item.outgoing.send_status if item.outgoing else ()
+        noted, failed = reached(statuses, self._people)
+        said.noted += noted
         if failed:
             said.values["failed"] = ", ".join(failed)
             if len(failed) == len(statuses):
                 said.marks.append("failed")
+
+
+def quoted(given: Quote, people: People) -> list[Noted]:
+    """Note what a message replies to, and the words of it that it repeats."""
+    author = people.who(given.author_id)
+    name, noted = author.label or author.key, []
+    if (sent := given.target_sent_timestamp) is not None:
+        noted.append(Noted("reply", native_id(author, sent), name, _time(sent)))
+    if given.text is not None and given.text.body:
+        noted.append(Noted("quote", given.text.body, name))
+    return noted
+
+
+def reached(statuses: Sequence[Status], people: People) -> tuple[list[Noted], list[str]]:
+    """Note whom a message reached, and name those whom it did not."""
+    noted: list[Noted] = []
+    failed: list[str] = []
+    for each in statuses:
+        name = people.named(each.recipient_id)
+        if each.read is not None or each.viewed is not None:
+            noted.append(Noted("read", "", name, _time(each.timestamp)))
+        elif each.delivered is not None:
+            noted.append(Noted("delivered", "", name, _time(each.timestamp)))
+        elif each.failed is not None:
+            failed.append(name)
+    return noted, failed
 
 
 def native_id(author: Party, sent_at: int) -> str:

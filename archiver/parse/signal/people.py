@@ -32,6 +32,12 @@ class Party(NamedTuple):
 
 NOBODY = Party()
 
+SELF = "signal:self"
+"""The thread of a conversation with somebody who has no identifier, as the holder has none."""
+
+Author = tuple[str, str, tuple[str, ...], str]
+"""Name, typed identifier, marks of what they wrote, and key, of somebody known."""
+
 
 class People:
     """Everybody the file has named so far."""
@@ -41,6 +47,8 @@ class People:
         self._parties: dict[int, Party] = {}
         self._chats: dict[int, int] = {}
         self._names: dict[str, str] = {}
+        self.places: dict[int, tuple[str, str]] = {}
+        self.authors: dict[int, Author] = {}
 
     def account(self, owner: Owner) -> None:
         """Learn the holder's name."""
@@ -51,20 +59,38 @@ class People:
         party = self._party(given)
         party = party._replace(key=OWN if party.own else party.id or "?")
         self._parties[given.id] = party
+        self.places.clear()
+        self.authors.pop(given.id, None)
+        if party.key != "?":
+            marks = (OWN,) if party.own else ()
+            self.authors[given.id] = (party.label, party.id, marks, party.key)
         if party.id:
             self._names[party.id] = party.label
 
     def chat(self, given: Chat) -> None:
         """Learn with whom a conversation is."""
         self._chats[given.id] = given.recipient_id
+        self.places.clear()
 
     def who(self, number: int) -> Party:
         """Say who a number stands for."""
         return self._parties.get(number, NOBODY)
 
+    def named(self, number: int) -> str:
+        """Give the name that a number is shown by, else the key."""
+        party = self._parties.get(number, NOBODY)
+        return party[0] or party[3]
+
     def within(self, chat: int) -> Party | None:
         """Say with whom a conversation is; None when the file did not tell."""
         return self._parties.get(self._chats.get(chat, -1))
+
+    def place(self, chat: int) -> tuple[str, str] | None:
+        """Give title and thread of a conversation; None when the file did not tell of it."""
+        known = self.places.get(chat)
+        if known is None and (party := self.within(chat)) is not None:
+            known = self.places[chat] = party.label, party.id or SELF
+        return known
 
     def service_id(self, written: object) -> str:
         """Give the name, else the typed identifier, of somebody an event names by ACI."""

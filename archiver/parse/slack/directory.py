@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import BinaryIO, TypeVar
 
 from msgspec import Struct
@@ -88,7 +89,7 @@ each day of each conversation."""
 
 def not_read(source: Source) -> Iterator[Finding]:
     """Name the lists of the export that nothing is read of, once for the whole delivery."""
-    if any(DAY.fullmatch(each.name) for each in source.members[: source.main]):
+    if any(DAY.fullmatch(each.name) for each in islice(source.members, source.main)):
         return
     found = DAY.fullmatch(source.members[source.main].name)
     top = f"{found[1]}/" if found and found[1] else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -31,6 +31,8 @@ _WAITING = {"4": "outbox", "6": "queued"}
 _SELF = "insert-address-token"
 _FROM = "137"
 _ROLES = {"151": "to", "130": "cc", "129": "bcc"}
+_MESSAGE = Kind.MESSAGE
+_STARRED = (Noted("starred"),)
 _LAYOUT = "application/smil"
 _COUNTRY = "+31"
 
@@ -42,13 +44,15 @@ class Entry:
     tag: str
     offset: int
     attributes: Mapping[str, str]
-    parts: list[Mapping[str, str]] = field(default_factory=list)
-    addresses: list[Mapping[str, str]] = field(default_factory=list)
+    parts: Sequence[Mapping[str, str]] = ()
+    addresses: Sequence[Mapping[str, str]] = ()
 
 
 def item(entry: Entry, number: int, member: int, length: int, held: Mapping[int, Held]) -> Item:
     """Make the item of one message."""
     said = entry.attributes
+    if entry.tag == "sms" and not entry.parts:
+        return _short(said, number, member, entry.offset, length)
     short = entry.tag == "sms"
     box = said.get("type" if short else "msg_box", "")
     own = box in _OWN
@@ -62,7 +66,33 @@ def item(entry: Entry, number: int, member: int, length: int, held: Mapping[int,
         number, member, entry.offset, length, Kind.MESSAGE, _type(entry, attachments),
         said.get("date", ""), "" if own else with_whom.sender, _text(entry), _marks(box, own=own),
         attachments, "", with_whom.title, values, None, "", with_whom.thread,
-        "" if own else with_whom.sender_id, tuple(_noted(said, own=own)),
+        "" if own else with_whom.sender_id, _noted(said, own=own),
+    )  # fmt: skip
+
+
+def _short(said: Mapping[str, str], number: int, member: int, offset: int, length: int) -> Item:
+    """Make the item of a short message: nine of ten are one, so that their way is short too."""
+    get = said.get
+    box, text, subject = get("type", ""), get("body", ""), get("subject", "")
+    title, thread, sender, sender_id = parties(
+        get("address", ""), get("contact_name", ""), "", True
+    )
+    if box in _OWN:
+        marks, sender, sender_id = _marks(box, own=True), "", ""
+        noted = _noted(said, own=True)
+    else:
+        marks = ()
+        noted = _STARRED if get("locked") == "1" else ()
+    if subject in _NOTHING:
+        text = "" if text in _NOTHING else text
+    else:
+        text = subject if text in _NOTHING else f"{subject}\n{text}"
+    values = _values(said)
+    if box in _WAITING:
+        values["state"] = _WAITING[box]
+    return Item(
+        number, member, offset, length, _MESSAGE, "text", get("date", ""), sender, text, marks,
+        (), "", title, values, None, "", thread, sender_id, noted,
     )  # fmt: skip
 
 
@@ -182,8 +212,11 @@ def _marks(box: str, *, own: bool) -> tuple[str, ...]:
 
 
 def _values(said: Mapping[str, str]) -> dict[str, str]:
-    found = {key: value for key in _KEPT if (value := said.get(key, "")) not in _EMPTY}
-    if said.get("read") == "0":
+    get, found = said.get, {}
+    for key in _KEPT:
+        if (value := get(key, "")) not in _EMPTY:
+            found[key] = value
+    if get("read") == "0":
         found["unread"] = "true"
     return found
 
@@ -193,10 +226,6 @@ def _others(addresses: Sequence[Mapping[str, str]]) -> dict[str, str]:
     return {role: those for role, those in found.items() if those}
 
 
-def _noted(said: Mapping[str, str], *, own: bool) -> list[Noted]:
-    noted = []
-    if own and said.get("status") == "0":
-        noted.append(Noted("delivered"))
-    if said.get("locked") == "1":
-        noted.append(Noted("starred"))
-    return noted
+def _noted(said: Mapping[str, str], *, own: bool) -> tuple[Noted, ...]:
+    starred = _STARRED if said.get("locked") == "1" else ()
+    return (Noted("delivered"), *starred) if own and said.get("status") == "0" else starred

@@ -23,6 +23,7 @@ _OPEN = re.compile(
 _TAIL = 64
 _REFERENCE = re.compile(rb"&#(?:([0-9]{1,12})|[xX]([0-9a-fA-F]{1,12}));")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROLS = bytes(set(range(32)) - {9, 10, 13})
 _REPLACEMENT = "\ufffd".encode()
 _REFERRED = b"65533"
 
@@ -41,7 +42,7 @@ class Mended:
         if b"&#" in block:
             block = _HALVES.sub(lambda match: self._pair(match, at), block)
             block = _REFERENCE.sub(lambda match: self._sign(match, at), block)
-        if _CONTROL.search(block):
+        if len(block.translate(None, _CONTROLS)) < len(block):
             block = _CONTROL.sub(lambda match: self._control(match, at), block)
         return block
 

@@ -86,6 +86,8 @@ def replace(
         " (SELECT value FROM json_each(?)))",
         (delivery, msgspec.json.encode([one.code for one in manifest.findings]).decode()),
     )
+    if not manifest.places:
+        connection.execute("DELETE FROM delivery_place WHERE delivery = ?", (delivery,))
     finish(connection, delivery, manifest, objects, seq)
 
 
@@ -142,11 +144,15 @@ def titled_by_others(connection: Connection, delivery: int) -> bool:
 
 
 def release(connection: Connection, delivery: int) -> None:
-    """Open a sealed delivery: its copies may be searched and shown by all."""
+    """Open a sealed delivery: its copies may be searched and shown by all, but for strays."""
     connection.execute("UPDATE delivery SET state = ? WHERE id = ?", (State.INGESTED, delivery))
     held = (
         "SELECT p.id, p.record FROM holding h JOIN copy p ON p.id = h.copy"
-        " WHERE h.delivery = ? AND p.open = 0 ORDER BY p.record"
+        " WHERE h.delivery = ? AND p.open = 0"
+        " AND NOT EXISTS (SELECT 1 FROM stray y WHERE y.strand = p.strand) ORDER BY p.record"
+    )
+    connection.execute(
+        "UPDATE delivery_place SET open = 1 WHERE delivery = ? AND account IS NOT NULL", (delivery,)
     )
     closed = connection.execute(held, (delivery,)).fetchall()
     for part, among in parts(closed):
@@ -178,7 +184,7 @@ def same_file(connection: Connection, account: str, sha256: str) -> dict[str, An
 
 def listed(connection: Connection, where: str, values: Sequence[object]) -> list[dict[str, Any]]:
     """Give deliveries as dictionaries with their account's public id."""
-    names = ("id", *_COLUMNS)
+    names = ("id", *_COLUMNS, "device")
     found = connection.execute(
         f"SELECT {', '.join(f'd.{name}' for name in names)}, a.public, a.service, a.owner,"
         " a.kind"

@@ -86,10 +86,11 @@ class Known:
         return _bitmap(heads, bits - 1)
 
     def is_sealed(self, account: int) -> bool:
-        """Whether a delivery of an account waits to be released."""
+        """Whether a delivery of an account, or a part of one of a device, waits to be released."""
         return bool(
             self._connection.execute(
-                "SELECT EXISTS (SELECT 1 FROM delivery WHERE account = ? AND state = 'sealed')",
+                "SELECT EXISTS (SELECT 1 FROM delivery WHERE account = ?1 AND state = 'sealed')"
+                " OR EXISTS (SELECT 1 FROM delivery_place WHERE account = ?1 AND open = 0)",
                 (account,),
             ).fetchone()[0]
         )

@@ -31,7 +31,7 @@ def shown(connection: Connection, records: Sequence[int]) -> dict[int, dict[str,
             " (SELECT count(*) FROM copy n JOIN holding h ON h.copy = n.id"
             "  JOIN delivery e ON e.id = h.delivery"
             f"  WHERE {belongs('n', 'r')}"
-            "  AND (r.open = 0 OR e.state = 'ingested'))"
+            "  AND (r.open = 0 OR (e.state = 'ingested' AND n.open = 1)))"
             " FROM record r JOIN copy p ON p.id = r.copy"
             " JOIN conversation c ON c.id = r.conversation JOIN delivery d ON d.id = r.delivery"
             f" WHERE r.id IN ({among})",
@@ -54,7 +54,7 @@ def words_of(
 ) -> dict[int, dict[str, Any]]:
     """Give what these accounts, or this delivery, have of records: their own words and times."""
     found: dict[int, dict[str, Any]] = {}
-    within = ["d.state = 'ingested' OR ?"]
+    within = ["(d.state = 'ingested' AND p.open = 1) OR ?"]
     if accounts is not None:
         within.append(f"s.account IN ({', '.join(map(str, accounts)) or 'NULL'})")
     if delivery is not None:
@@ -71,7 +71,7 @@ def words_of(
 
 
 _HELD_BY = f" FROM {COPIES} JOIN holding h ON h.copy = p.id JOIN delivery d ON d.id = h.delivery"
-_MAY_SEE = " WHERE m.id = ? AND (d.state = 'ingested' OR ?)"
+_MAY_SEE = " WHERE m.id = ? AND ((d.state = 'ingested' AND p.open = 1) OR ?)"
 
 
 def holdings(connection: Connection, record: int, *, sealed: bool) -> list[dict[str, Any]]:
@@ -160,7 +160,7 @@ def findings(
     """Give findings with their delivery, those that wait for an officer first."""
     rows = connection.execute(
         "SELECT f.id, d.public, d.path, f.code, f.fields, f.member, f.start, f.length, f.item,"
-        " f.state, d.state, coalesce(a.kind, '') FROM finding f"
+        " f.state, d.state, coalesce(a.kind, ''), d.device FROM finding f"
         " JOIN delivery d ON d.id = f.delivery LEFT JOIN account a ON a.id = d.account"
         f" WHERE {where}"
         " ORDER BY f.state DESC, f.id",
@@ -168,6 +168,6 @@ def findings(
     )
     names = (
         "finding", "delivery", "path", "code", "values", "member", "offset", "length", "item",
-        "state", "delivery_state", "kind",
+        "state", "delivery_state", "kind", "device",
     )  # fmt: skip
     return [dict(zip(names, row, strict=True)) for row in rows]

@@ -219,10 +219,31 @@ CREATE TABLE function_held(
 ) STRICT, WITHOUT ROWID;
 """
 
+_DEVICES = """
+CREATE TABLE device(
+    public TEXT PRIMARY KEY, kind TEXT NOT NULL, account INTEGER NOT NULL REFERENCES account(id)
+) STRICT, WITHOUT ROWID;
+ALTER TABLE delivery ADD COLUMN device TEXT NOT NULL DEFAULT '';
+CREATE TABLE delivery_place(
+    delivery INTEGER NOT NULL, service TEXT NOT NULL, owner TEXT NOT NULL,
+    account INTEGER REFERENCES account(id), open INTEGER NOT NULL,
+    PRIMARY KEY(delivery, service, owner)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX delivery_place_closed ON delivery_place(account) WHERE open = 0;
+CREATE TABLE stray(
+    strand INTEGER PRIMARY KEY, owner TEXT NOT NULL, name TEXT NOT NULL
+) STRICT;
+"""
+
 
 def migrate(connection: Any) -> None:
     """Bring the tables of the catalogue up to date."""
     step_by_step(connection, _SET, _STEPS)
+
+
+def is_current(connection: Any) -> bool:
+    """Whether the catalogue has every table; one of an earlier release lacks some till a write."""
+    return has_all(connection, _SET, _STEPS)
 
 
 def step_by_step(connection: Any, name: str, steps: Sequence[Step]) -> None:
@@ -267,6 +288,11 @@ def m002_functions(db: Database) -> None:
     execute(db, _FUNCTIONS)
 
 
+def m003_devices(db: Database) -> None:
+    """Devices, and whose conversations their read-outs hold."""
+    execute(db, _DEVICES)
+
+
 Step = Callable[["Database"], None]
 _SET, _NOTED = "catalogue", "_sqlite_migrations"
-_STEPS: tuple[Step, ...] = (m001_main_job, m002_functions)
+_STEPS: tuple[Step, ...] = (m001_main_job, m002_functions, m003_devices)

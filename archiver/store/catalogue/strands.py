@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from archiver.model import Row
 from archiver.store.catalogue.connection import Connection
@@ -13,11 +14,40 @@ Naming = Callable[[str, str, str], str]
 """(service, account's public id, thread) → public id of the conversation; not guessable."""
 
 
+class Seated(NamedTuple):
+    """Where a thread belongs that is not simply one of the delivery's own account and service.
+
+    `account` and `public` are the account's keys, `name` is the thread's name there, and `lead`
+    what must stand before such a name to be a thread of the delivery. A `stray` is of an `owner`
+    whose account is not registered.
+    """
+
+    account: int
+    public: str
+    service: str
+    name: str
+    lead: str = ""
+    owner: str = ""
+    thread: str = ""
+    stray: bool = False
+    opened: bool = False
+
+
+Seating = Callable[[str], Seated | None]
+"""Says where a thread belongs; None where the delivery itself does."""
+
+
+def at_home(thread: str) -> None:
+    """Seat every thread of an ordinary delivery where the delivery belongs."""
+
+
 class Strands:
     """The strands of one account on one service, as one delivery shows them.
 
     `opened` says whether the delivery's titles may be shown to all; a title that only a sealed
-    delivery gave then makes way for its own.
+    delivery gave then makes way for its own. Where `seating` says so, a thread is another
+    account's or service's: `seated` are the strands of such threads, `closed` those of them that
+    stay sealed though the delivery is open.
     """
 
     def __init__(
@@ -29,8 +59,12 @@ class Strands:
         *,
         delivery: int,
         opened: bool,
+        seating: Seating = at_home,
     ) -> None:
         self._connection = connection
+        self._seating = seating
+        self.seated: dict[int, Seated] = {}
+        self.closed: set[int] = set()
         self._account, self._public = account
         self._service = service
         self._naming = naming
@@ -53,7 +87,7 @@ class Strands:
             if len(self._found) >= _REMEMBERED:
                 self._found = dict(self._diverted)
             found = self._find(thread) or self._make(thread, title)
-            if self._opened and found[0] not in self.fresh:
+            if self._opened and found[0] not in self.fresh | self.closed:
                 entitle(self._connection, found[1], title, self._delivery)
             self._found[thread] = found
         return found
@@ -76,7 +110,7 @@ class Strands:
         rows = self._connection.execute(
             "SELECT DISTINCT strand FROM strand_name WHERE account = ? AND service = ?"
             " AND (name = ? OR substr(name, 1, ?) = ?) ORDER BY strand",
-            (self._account, self._service, thread, len(thread) + 1, thread + apart),
+            (*self._where(thread), len(self.seat(thread).name) + 1, self.seat(thread).name + apart),
         )
         return [row[0] for row in rows]
 
@@ -91,43 +125,69 @@ class Strands:
         """Let a thread's name stand for a strand that exists."""
         self._absent.discard(thread)
         self._connection.execute(
-            "INSERT INTO strand_name VALUES(?, ?, ?, ?)",
-            (self._account, self._service, thread, strand),
+            "INSERT INTO strand_name VALUES(?, ?, ?, ?)", (*self._where(thread), strand)
         )
+        self._sit(strand, thread)
 
-    def name_of(self, strand: int) -> str:
-        """Give one name of a strand, always the same."""
+    def name_of(self, strand: int, thread: str) -> str:
+        """Give one name of a strand, always the same, as a thread beside this one."""
         row = self._connection.execute(
             "SELECT min(name) FROM strand_name WHERE strand = ?", (strand,)
         ).fetchone()
-        return str(row[0])
+        return self.seat(thread).lead + str(row[0])
+
+    def seat(self, thread: str) -> Seated:
+        """Say where a thread belongs."""
+        return self._seating(thread) or Seated(
+            self._account, self._public, self._service, thread, opened=self._opened
+        )
+
+    def _where(self, thread: str) -> tuple[int, str, str]:
+        seat = self.seat(thread)
+        return seat.account, seat.service, seat.name
+
+    def _sit(self, strand: int, thread: str) -> None:
+        """Remember of a strand that it is not one of the delivery's own account and service."""
+        seat = self._seating(thread)
+        if seat is not None:
+            self.seated[strand] = seat
+            if self._opened and not seat.opened:
+                self.closed.add(strand)
 
     def _find(self, thread: str) -> tuple[int, int] | None:
         row = self._connection.execute(
             "SELECT s.id, s.conversation FROM strand_name n JOIN strand s ON s.id = n.strand"
             " WHERE n.account = ? AND n.service = ? AND n.name = ?",
-            (self._account, self._service, thread),
+            self._where(thread),
         ).fetchone()
-        return None if row is None else (int(row[0]), int(row[1]))
+        if row is None:
+            return None
+        self._sit(row[0], thread)
+        return int(row[0]), int(row[1])
 
     def _make(self, thread: str, title: str) -> tuple[int, int]:
-        public = self._naming(self._service, self._public, thread)
+        seat = self.seat(thread)
+        public = self._naming(seat.service, seat.public, seat.name)
         made = self._connection.execute(
             "INSERT OR IGNORE INTO conversation(public, service, title, delivery)"
             " VALUES(?, ?, ?, ?)",
-            (public, self._service, title, self._delivery),
+            (public, seat.service, title, self._delivery),
         ).rowcount
         conversation = self._connection.execute(
             "SELECT id FROM conversation WHERE public = ?", (public,)
         ).fetchone()[0]
-        if self._opened and not made:
+        if seat.opened and not made:
             entitle(self._connection, conversation, title, self._delivery)
         strand = self._connection.execute(
             "INSERT INTO strand(public, account, service, home, conversation, first, fresh)"
             " VALUES(?, ?, ?, ?, ?, 0, 0)",
-            (public, self._account, self._service, conversation, conversation),
+            (public, seat.account, seat.service, conversation, conversation),
         ).lastrowid
         self.unite(thread, strand)
+        if seat.stray:
+            self._connection.execute(
+                "INSERT INTO stray VALUES(?, ?, ?)", (strand, seat.owner, seat.thread)
+            )
         self.fresh.add(strand)
         return int(strand), int(conversation)
 
@@ -143,40 +203,44 @@ def entitle(connection: Connection, conversation: int, title: str, delivery: int
 
 def entitle_own(connection: Connection, delivery: int, rows: Sequence[Row]) -> None:
     """Give the conversations of a delivery that is released the titles that it has for them."""
-    titles = {row.title: row.number for row in rows}
-    for title, item in titles.items():
+    titles = {(row.thread, row.title): row.number for row in rows}
+    for (_, title), item in titles.items():
         found = connection.execute(
             "SELECT s.conversation FROM holding h JOIN copy p ON p.id = h.copy"
-            " JOIN strand s ON s.id = p.strand WHERE h.delivery = ? AND h.item = ?",
+            " JOIN strand s ON s.id = p.strand WHERE h.delivery = ? AND h.item = ?"
+            " AND NOT EXISTS (SELECT 1 FROM stray y WHERE y.strand = s.id)",
             (delivery, item),
         ).fetchone()
-        entitle(connection, found[0], title, delivery)
+        if found is not None:
+            entitle(connection, found[0], title, delivery)
 
 
 class Participants:
-    """Typed identifiers seen in one account's deliveries, with the labels they went under."""
+    """Typed identifiers seen in deliveries, with the labels they went under.
+
+    Those that only one account knows are the delivery's, unless another account is named.
+    """
 
     def __init__(self, connection: Connection, account: int) -> None:
         self._connection = connection
         self._account = account
-        self._found: dict[tuple[str, str], int] = {}
+        self._found: dict[tuple[str, str, int], int] = {}
 
-    def of(self, identifier: str, label: str) -> int:
+    def of(self, identifier: str, label: str, account: int = 0) -> int:
         """Give the key of an identifier; a name is one account's, as is its holder ("own")."""
-        found = self._found.get((identifier, label))
+        found = self._found.get((identifier, label, account))
         if found is None:
             if len(self._found) >= _REMEMBERED:
                 self._found.clear()
-            found = self._find(identifier)
+            found = self._find(identifier, account or self._account)
             self._connection.execute(
                 "INSERT OR IGNORE INTO participant_label VALUES(?, ?)", (found, label)
             )
-            self._found[identifier, label] = found
+            self._found[identifier, label, account] = found
         return found
 
-    def _find(self, identifier: str) -> int:
-        account = self._account if identifier.startswith(("name:", "own:")) else 0
-        where = (account, identifier)
+    def _find(self, identifier: str, account: int) -> int:
+        where = (account if identifier.startswith(("name:", "own:")) else 0, identifier)
         self._connection.execute(
             "INSERT OR IGNORE INTO participant(account, identifier) VALUES(?, ?)", where
         )

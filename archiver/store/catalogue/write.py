@@ -7,6 +7,7 @@ delivery. The same code serves a live ingest and a rebuild.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import chain
 
 from archiver.model import Decision, Kind, Repeat, Row, Span
 from archiver.store.catalogue.allocate import allocate
@@ -75,7 +76,9 @@ class DeliveryWriter:
         entries = list(zip(rows, records, strands, strict=True))
         new = [e for e, d in zip(entries, decisions, strict=True) if not d.record]
         self._come(set(strands), records)
-        copies = dict(self._add_new(new))
+        copies: dict[int, int] = {}
+        for opened, part in self._by_openness(new):
+            copies.update(self._add_new(part, opened))
         if len(new) < len(rows):
             known = [e for e, d in zip(entries, decisions, strict=True) if d.record]
             copies.update(self._add_known(known))
@@ -142,16 +145,25 @@ class DeliveryWriter:
         keys = iter(allocate(self._connection, fresh))
         return [decision.record or next(keys) for decision in decisions]
 
-    def _add_new(self, new: Sequence[Entry]) -> Iterator[tuple[int, int]]:
+    def _by_openness(self, entries: Sequence[Entry]) -> Iterator[tuple[int, Sequence[Entry]]]:
+        """Set apart what stays sealed though the delivery is open."""
+        closed = self._strands.closed
+        if not closed:
+            yield self._opened, entries
+            return
+        yield 1, [entry for entry in entries if entry[2][0] not in closed]
+        yield 0, [entry for entry in entries if entry[2][0] in closed]
+
+    def _add_new(self, new: Sequence[Entry], opened: int) -> Iterator[tuple[int, int]]:
         """Make records with their first copy; yield (item, copy)."""
         if not new:
             return
         first = self._last_copy + 1
-        self._add_copies(new, beside=0)
+        self._add_copies(new, opened, beside=0)
         copies = {entry[0].number: first + index for index, entry in enumerate(new)}
         # Full text wants rising keys: a lower one makes it write out what it holds in memory.
         ordered = sorted(new, key=lambda entry: entry[1])
-        opened, delivery = self._opened, self._delivery
+        delivery, seated, service = self._delivery, self._strands.seated, self._service
         self._connection.executemany(
             _RECORD,
             [
@@ -165,24 +177,29 @@ class DeliveryWriter:
             f"INSERT INTO {table}(rowid, subject, text, stem, tags) VALUES(?, ?, ?, ?, ?)",
             [
                 (record, row.folded_subject or row.subject or "", row.folded or row.text, row.stem,
-                 self._service)
-                for row, record, _ in ordered
+                 seated[strand].service if strand in seated else service)
+                for row, record, (strand, _) in ordered
             ],
         )  # fmt: skip
         yield from copies.items()
 
-    def _add_copies(self, entries: Sequence[Entry], *, beside: int) -> None:
+    def _add_copies(self, entries: Sequence[Entry], opened: int, *, beside: int) -> None:
         """Store what this delivery says of records, in the order of its items."""
         first = self._last_copy + 1
         self._last_copy += len(entries)
-        author, delivery, opened = self._participants.of, self._delivery, self._opened
+        author, delivery, seated = self._participants.of, self._delivery, self._strands.seated
         self._connection.executemany(
             _COPY,
             [
                 (
                     copy, record, strand, delivery, row.number, opened, beside,
                     _key(row), row.sent_at, row.basis,
-                    author(row.author, row.label) if row.author else None, row.type, row.label,
+                    author(
+                        row.author, row.label, seated[strand].account if strand in seated else 0
+                    )
+                    if row.author
+                    else None,
+                    row.type, row.label,
                     row.text, row.stem, row.folded or "", row.subject or "",
                     row.folded_subject or "", row.marks, "",
                 )
@@ -229,9 +246,10 @@ class DeliveryWriter:
                 continue
             copy, is_open = found
             yield row.number, copy
-            if self._opened and not is_open:
+            if self._opened and not is_open and strand not in self._strands.closed:
                 reopened.append((record, copy))
-        for index, entry in enumerate(other, self._last_copy + 1):
+        parts = [part for _, part in self._by_openness(other)]
+        for index, entry in enumerate(chain(*parts), self._last_copy + 1):
             yield entry[0].number, index
         if other or reopened:
             self._restate(other, reopened)
@@ -239,7 +257,8 @@ class DeliveryWriter:
     def _restate(self, other: Sequence[Entry], reopened: Sequence[tuple[int, int]]) -> None:
         records = {record for _, record, _ in other} | {record for record, _ in reopened}
         with restated(self._connection, records):
-            self._add_copies(other, beside=1)
+            for opened, part in self._by_openness(other):
+                self._add_copies(part, opened, beside=1)
             self._connection.executemany(
                 "UPDATE copy SET open = 1 WHERE id = ?", [(copy,) for _, copy in reopened]
             )

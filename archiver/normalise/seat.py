@@ -1,0 +1,56 @@
+"""Threads that say whose they are: of a source that tells of several services and accounts.
+
+The read-out of a phone, and a file of e-discovery, say of each conversation to which service it
+belongs and to whose account. Two accounts may have a conversation with the same person, so that
+the thread alone does not name a strand: it is led by the service and the owner's identifier, typed
+as all identifiers are. Which account that is, is decided where the accounts are known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from archiver.model import Item, Learnt, Normal, Source
+from archiver.normalise.native import native_normaliser, typed
+
+LEAD = "\x1d"
+"""Stands before the service, the owner and the thread."""
+
+
+class Seat(NamedTuple):
+    """What a led thread says: the service, the owner's typed identifier or nothing, the thread."""
+
+    service: str
+    owner: str
+    thread: str
+
+    @property
+    def led(self) -> str:
+        """The thread as it is stored."""
+        return LEAD + LEAD.join(self)
+
+
+def seat_of(thread: str) -> Seat | None:
+    """Read a led thread; None of a plain one."""
+    parts = thread.split(LEAD, 3)
+    return Seat(*parts[1:]) if len(parts) == 4 and not parts[0] else None
+
+
+def seated_normaliser(source: Source, survey: Learnt) -> Callable[[Item], Normal]:
+    """Give the function that normalises the items of a source that says whose they are.
+
+    Raises:
+        UnknownZone: An officer's answer, or the source, names no time zone.
+    """
+    normalise = native_normaliser(source, survey)
+
+    def seated(item: Item) -> Normal:
+        normal = normalise(item)
+        service, owner = (item.values.get(name, "") for name in ("service", "owner"))
+        plain = typed(owner).replace(LEAD, " ") if owner else ""
+        return replace(normal, thread=Seat(service, plain, normal.thread).led)
+
+    return seated

@@ -1,0 +1,111 @@
+"""What was done on a proposal, as the log tells: what became of each delivery, and the proof."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import Struct
+
+from archiver.errors import ArchiveError
+from archiver.store.archive import Archive
+from archiver.store.events import Event
+from archiver.store.manifest import Manifest
+from archiver.store.scribe import unseal
+from archiver.store.succession import GONE, REPLACED
+from retention import dossier
+from retention.proof import Proof
+from retention.proposal import Proposal
+from retention.tables_dispose import Proposed
+
+DONE = "dispose.done"
+
+
+class NotExecuted(ArchiveError):
+    """Proposal {proposal} was not carried out yet."""
+
+
+class RemovedFile(Struct, frozen=True):
+    """A file that was removed from where it was handed in: whose it was, where it lay."""
+
+    delivery: str
+    account: str
+    place: str
+    size: int
+
+
+class Gone(Struct, frozen=True):
+    """What became of one delivery.
+
+    `bytes_end` says that of its bytes only items are left; `objects` are the stored objects that
+    were destroyed, `missing` how many items were no more before this began.
+    """
+
+    delivery: str
+    items: int
+    whole: bool
+    bytes_end: bool
+    objects: tuple[str, ...]
+    at: str
+    missing: int = 0
+
+
+class Done(Struct, frozen=True):
+    """What was done: times in milliseconds since 1970; `executor` is an officer's id.
+
+    `proven` are the deliveries that the proof is about: after a crash not all of them.
+    """
+
+    proposal: str
+    executor: str
+    began_at: int
+    done_at: int
+    gone: tuple[Gone, ...]
+    removed: tuple[RemovedFile, ...]
+    proof: Proof
+    proven: tuple[str, ...]
+    failed: tuple[str, ...] = ()
+
+
+def gone(archive: Archive, proposal: Proposal, known: Proposed) -> dict[str, Gone]:
+    """Give what was destroyed on a proposal already, by delivery, as the log tells."""
+    counts = _counts(proposal)
+    found: dict[str, Gone] = {}
+    for event in archive.log.events(known.seq):
+        if event.type == REPLACED and proposal.id in event.codes and _destroyed(event):
+            whole = "items" not in event.objects
+            items = counts.get(event.delivery, 0) if whole else event.counts["destroyed"]
+            found[event.delivery] = Gone(
+                delivery=event.delivery,
+                items=items,
+                whole=whole,
+                bytes_end=not whole and _bytes_ended(archive, event),
+                objects=tuple(event.objects.get(GONE, ())),
+                at=event.at,
+                missing=counts.get(event.delivery, 0) - items,
+            )
+    return found
+
+
+def done(archive: Archive, known: Proposed) -> Done:
+    """Give what was done on a proposal that was carried out."""
+    for event in archive.log.events(known.seq):
+        if event.type == DONE and event.delivery == known.id:
+            return msgspec.convert(unseal(archive, event), Done)
+    raise NotExecuted(proposal=known.id)
+
+
+def _counts(proposal: Proposal) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for line in proposal.lines:
+        found[line.delivery] = found.get(line.delivery, 0) + line.count
+    return found
+
+
+def _destroyed(event: Event) -> bool:
+    """Whether an event destroyed something of its delivery, not only what it had learned."""
+    return bool(event.counts.get("destroyed")) or "items" not in event.objects
+
+
+def _bytes_ended(archive: Archive, event: Event) -> bool:
+    data = dossier.read(archive, event, "manifest")
+    manifest = msgspec.json.decode(data, type=Manifest)
+    return any(not manifest.member_objects[main] for main in manifest.mains)

@@ -1,0 +1,216 @@
+"""The one gate: carry out a proposal that two people approved, or refuse.
+
+Inside the writer's lock everything is checked again: the proposal against its digest, both
+signatures, every hold, every condition. Then it goes delivery by delivery; what is destroyed is
+known by its events, so that the same call after a crash goes on with what is left. How something is
+destroyed is handed in (`archiver.pipeline.destroy`), and so is who removes the files that were
+handed in and still lie about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Protocol
+
+import msgspec
+from msgspec import Struct
+
+from archiver.errors import ArchiveError
+from archiver.model import State
+from archiver.store.archive import Archive
+from archiver.store.catalogue.connection import Connection
+from archiver.store.events import Event
+from archiver.store.scribe import Scribe, now
+from retention import approve, dossier, hold, schema, tables_dispose, tables_targets
+from retention.carried_out import DONE, Done, RemovedFile, gone
+from retention.judge import HELD, Judge, Reason
+from retention.proof import Proof, Samples
+from retention.proposal import Ground, Proposal, load
+from retention.tables_dispose import Proposed, Stage
+from retention.tables_targets import Whole
+
+BEGUN = "dispose.begun"
+
+Targets = Mapping[str, frozenset[int] | None]
+
+
+class Destroy(Protocol):
+    """Destroys items of deliveries, whole ones where None stands; durable on return."""
+
+    def __call__(
+        self, scribe: Scribe, targets: Targets, proposal: str, *, state: State | None = None
+    ) -> object:
+        """Do it; whole deliveries are then in `state` when one is given."""
+        ...
+
+
+class Handed(Struct, frozen=True):
+    """What was handed in: a delivery, its account, and the digest of its file."""
+
+    delivery: str
+    account: str
+    sha256: str
+
+
+RemoveFiles = Callable[[Sequence[Handed]], Sequence[RemovedFile]]
+
+
+class ConditionsChanged(ArchiveError):
+    """Nothing was destroyed: {count} of these may not go any more ({reasons}). Propose anew."""
+
+
+def execute(
+    scribe: Scribe, public: str, destroy: Destroy, remove_files: RemoveFiles = lambda _: ()
+) -> Done:
+    """Carry out a proposal, or go on with one that was interrupted.
+
+    Raises:
+        ApprovalRefused: An approval is missing or counts no longer, or the proposal has expired.
+        AlteredProposal: It is not what was approved.
+        Held: Something of it is held; nothing (more) was destroyed.
+        ConditionsChanged: Something of it may not go any more; nothing (more) was destroyed.
+    """
+    archive = scribe.archive
+    with archive.writing():
+        try:
+            proposal, known = load(archive, public)
+            if known.stage == Stage.DONE:
+                raise approve.AlreadyExecuted(proposal=public)
+            if known.stage == Stage.PROPOSED:
+                approve.check_expiry(known)
+            approve.verified(archive, proposal, known)
+            left = _left(archive, proposal, known)
+            _check(archive, proposal, left)
+        except ArchiveError as refusal:
+            approve.refuse(scribe, public, refusal)
+            raise
+        return _Run(scribe, proposal, known, left).run(destroy, remove_files)
+
+
+def project(archive: Archive, event: Event) -> None:
+    """Bring into the catalogue how far a proposal is."""
+    stage, at = (Stage.DONE, event.counts["done"]) if event.type == DONE else (Stage.BEGUN, None)
+    connection = tables_dispose.made(archive.catalogue.connection)
+    tables_dispose.put_stage(connection, event.delivery, stage, at)
+
+
+# -- what is left, and whether it may go ----------------------------------------------------------
+
+
+def _left(archive: Archive, proposal: Proposal, known: Proposed) -> Targets:
+    """Give what is still to be destroyed: of items those that are still there."""
+    connection = schema.ready(archive)
+    already = gone(archive, proposal, known)
+    left: dict[str, frozenset[int] | None] = {}
+    for delivery, items in proposal.targets.items():
+        one = tables_targets.whole(connection, delivery)
+        if delivery in already or one is None or one.state == State.WITHDRAWN:
+            continue
+        if items is None:
+            left[delivery] = None
+        elif there := {item for item, _ in tables_targets.of_delivery(connection, one.id)} & items:
+            left[delivery] = frozenset(there)
+    return left
+
+
+def _check(archive: Archive, proposal: Proposal, left: Targets) -> None:
+    connection = archive.catalogue.connection
+    with archive.catalogue.transaction():
+        hold.refresh(connection)
+    judge = Judge(connection, proposal.ground, now())
+    against = [
+        reason
+        for delivery, items in left.items()
+        for reason in _against(connection, proposal, judge, delivery, items)
+    ]
+    holds = sorted({by for reason in against for by in reason.by})
+    if any(reason.code == HELD for reason in against):
+        raise hold.Held(count=len(against), holds=", ".join(holds))
+    if against:
+        reasons = ", ".join(sorted({reason.code for reason in against}))
+        raise ConditionsChanged(count=len(against), reasons=reasons)
+
+
+def _against(
+    connection: Connection,
+    proposal: Proposal,
+    judge: Judge,
+    delivery: str,
+    items: Collection[int] | None,
+) -> Iterator[Reason]:
+    one = _whole(connection, delivery)
+    rows = tables_targets.of_delivery(connection, one.id)
+    copies = [copy for item, copy in rows if items is None or item in items]
+    if items is None and (reason := judge.delivery(one, copies)) is not None:
+        yield reason
+    if proposal.ground is not Ground.WITHDRAWN:
+        yield from judge.items(tables_targets.places(connection, copies)).values()
+
+
+def _whole(connection: Connection, delivery: str) -> Whole:
+    found = tables_targets.whole(connection, delivery)
+    if found is None:
+        raise ConditionsChanged(count=1, reasons=delivery)
+    return found
+
+
+# -- carrying it out ------------------------------------------------------------------------------
+
+
+class _Run:
+    """One attempt to carry out a proposal."""
+
+    def __init__(self, scribe: Scribe, proposal: Proposal, known: Proposed, left: Targets) -> None:
+        self._scribe = scribe
+        self._archive = scribe.archive
+        self._proposal = proposal
+        self._known = known
+        self._left = left
+
+    def run(self, destroy: Destroy, remove_files: RemoveFiles) -> Done:
+        began = now()
+        public = self._proposal.id
+        counts = {"deliveries": len(self._left)}
+        self._scribe.record(self._scribe.event(BEGUN, delivery=public, counts=counts))
+        samples = Samples(self._archive, self._left)
+        withdrawn = self._proposal.ground is Ground.WITHDRAWN
+        for delivery in sorted(self._left):
+            state = State.WITHDRAWN if withdrawn else None
+            destroy(self._scribe, {delivery: self._left[delivery]}, public, state=state)
+        removed = remove_files(self._handed())
+        proof = samples.search(self._archive, self._left)
+        return self._log(began, removed, proof)
+
+    def _handed(self) -> list[Handed]:
+        connection = self._archive.catalogue.connection
+        found = (tables_targets.whole(connection, one) for one in sorted(self._proposal.targets))
+        return [Handed(one.delivery, one.account, one.sha256) for one in found if one is not None]
+
+    def _log(self, began: int, removed: Sequence[RemovedFile], proof: Proof) -> Done:
+        public = self._proposal.id
+        destroyed = gone(self._archive, self._proposal, self._known)
+        done = Done(
+            proposal=public,
+            executor=self._scribe.actor.officer.id,
+            began_at=began,
+            done_at=now(),
+            gone=tuple(destroyed[one] for one in sorted(destroyed)),
+            removed=tuple(removed),
+            proof=proof,
+            proven=tuple(sorted(self._left)),
+            failed=tuple(sorted(self._proposal.targets.keys() - destroyed.keys())),
+        )
+        event = self._scribe.event(
+            DONE,
+            delivery=public,
+            result="ok" if proof.holds else "remains",
+            detail=msgspec.to_builtins(done),
+            key=dossier.PARENT,
+            counts={
+                "done": done.done_at,
+                "items": sum(one.items for one in done.gone),
+                "remains": len(proof.remains),
+            },
+        )
+        self._scribe.record(event)
+        return done

@@ -1,0 +1,98 @@
+"""Retention's own tables beside the catalogue's, and its triggers, as numbered migrations.
+
+Like the catalogue they are a projection: rebuild makes them anew. `held` only makes a hold fast and
+lets the database itself refuse to delete what is held; what a hold covers follows from its scope.
+`appraised` says what the last appraisal rested on. `rule` 0 is that nothing is known: appraisal N,
+never disposable.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archiver.store.archive import Archive
+from archiver.store.catalogue.connection import Connection
+from archiver.store.catalogue.schema import Step, execute, has_all, step_by_step
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+_APPRAISAL = """
+CREATE TABLE selection_list(
+    digest TEXT PRIMARY KEY, content TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE assignment(
+    conversation TEXT PRIMARY KEY, list TEXT NOT NULL, category TEXT NOT NULL,
+    reason TEXT NOT NULL, officer TEXT NOT NULL, at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE rule(id INTEGER PRIMARY KEY, content TEXT NOT NULL UNIQUE, appraisal TEXT NOT NULL)
+    STRICT;
+INSERT INTO rule VALUES(0, '{}', 'N');
+CREATE TABLE appraisal(
+    copy INTEGER PRIMARY KEY, rule INTEGER NOT NULL, start_at INTEGER, end_at INTEGER
+) STRICT;
+CREATE TABLE appraised(
+    one INTEGER PRIMARY KEY CHECK(one = 1), at TEXT NOT NULL, asked TEXT NOT NULL,
+    basis TEXT NOT NULL
+) STRICT;
+CREATE INDEX appraisal_end ON appraisal(end_at) WHERE end_at IS NOT NULL;
+CREATE TRIGGER copy_appraised AFTER DELETE ON copy
+BEGIN DELETE FROM appraisal WHERE copy = OLD.id; END;
+"""
+
+_HOLDS = """
+CREATE TABLE hold(
+    id INTEGER PRIMARY KEY, public TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, state TEXT NOT NULL,
+    scope TEXT NOT NULL, received TEXT NOT NULL, ground TEXT NOT NULL, reason TEXT NOT NULL,
+    placed_by TEXT NOT NULL, placed_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE hold_step(
+    hold INTEGER NOT NULL, seq INTEGER NOT NULL, what TEXT NOT NULL, officer TEXT NOT NULL,
+    at TEXT NOT NULL, reason TEXT NOT NULL,
+    PRIMARY KEY(hold, seq)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE held(
+    copy INTEGER NOT NULL, hold INTEGER NOT NULL, PRIMARY KEY(copy, hold)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE letter(
+    hold INTEGER NOT NULL, person TEXT NOT NULL, kind TEXT NOT NULL, written TEXT NOT NULL,
+    due TEXT NOT NULL, answered TEXT NOT NULL, answer TEXT NOT NULL, note TEXT NOT NULL,
+    PRIMARY KEY(hold, person, kind)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER copy_held BEFORE DELETE ON copy
+WHEN EXISTS (SELECT 1 FROM held WHERE copy = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'held: a hold forbids that this is deleted'); END;
+CREATE TRIGGER holding_held BEFORE DELETE ON holding
+WHEN EXISTS (SELECT 1 FROM held WHERE copy = OLD.copy)
+BEGIN SELECT RAISE(ABORT, 'held: a hold forbids that this is deleted'); END;
+"""
+
+
+def ready(archive: Archive) -> Connection:
+    """Give the catalogue with these tables in it; made under the writer's lock when they lack.
+
+    Taking the lock may open the catalogue anew, so whoever writes asks for it inside.
+    """
+    if not is_ready(archive.catalogue.connection):
+        with archive.writing():
+            migrate(archive.catalogue.connection)
+    return archive.catalogue.connection
+
+
+def is_ready(connection: Connection) -> bool:
+    """Whether the tables are there."""
+    return has_all(connection, _SET, _STEPS)
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the tables up to date."""
+    step_by_step(connection, _SET, _STEPS)
+
+
+def m001_appraisal_and_holds(db: Database) -> None:
+    """Selection lists, appraisals, holds and their letters."""
+    execute(db, _APPRAISAL, _HOLDS)
+
+
+_SET = "retention"
+_STEPS: tuple[Step, ...] = (m001_appraisal_and_holds,)

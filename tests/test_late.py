@@ -1,0 +1,143 @@
+"""Formats listed by hand and loaded late: nothing is claimed, wanted or named otherwise."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from types import ModuleType
+
+import pytest
+
+from archiver.model import MOST_BESIDE, Format, Member
+from archiver.pipeline.companions import Companions
+from archiver.pipeline.formats import FORMATS
+from archiver.pipeline.late import Late, LateClaim, LateWish
+from tests import databases
+from tests.golden import EXPORTS
+
+LATE = [form for form in FORMATS if isinstance(form.claims, LateClaim)]
+_HEAD = 1 << 16
+_LOADED = (
+    "import sys; from archiver.pipeline.formats import FORMATS\n"
+    "said = [form.name for form in FORMATS if form.claims({head!r}, {name!r})]\n"
+    "late = {{form.parse.module for form in FORMATS if hasattr(form.parse, 'module')}}\n"
+    "print(said, sorted(late.intersection(sys.modules)))"
+)
+_CHAT = b"02-05-2022 16:08 - Fenna Bos: Is de nota [concept] getekend?\n" * 3
+_MAIL = b"From: a@example.nl\nTo: b@example.nl\nDate: Mon, 2 May 2022 16:08:00 +0200\n\nDag\n"
+
+
+def _module(form: Format) -> ModuleType:
+    assert isinstance(form.claims, LateClaim)
+    return import_module(form.claims.module)
+
+
+def _heads() -> Iterator[tuple[bytes, str]]:
+    for path in sorted(EXPORTS.rglob("*")):
+        if path.is_file():
+            name = databases.shown(path.relative_to(EXPORTS).as_posix())
+            yield databases.content(path)[:_HEAD], name
+
+
+@pytest.mark.parametrize("form", LATE, ids=lambda form: form.name)
+def test_what_is_listed_is_what_the_parser_says_of_itself(form: Format) -> None:
+    """Name, version, gaps and functions of a listed format are those of its module."""
+    module = _module(form)
+    names = {module.NAME, getattr(module, "UNPACKED", ""), getattr(module, "INSTAGRAM", "")}
+    assert form.name in names
+    assert form.name != module.NAME or form.service == module.SERVICE
+    assert (form.version, form.gaps) == (module.VERSION, module.GAPS)
+    for late in (form.claims, form.survey, form.parse, form.wants):
+        assert late is None or (isinstance(late, Late) and hasattr(module, late.function))
+
+
+def test_no_probe_says_yes_where_it_is_not_asked() -> None:
+    """Over all fixtures, what a format's own probe claims it is also asked about."""
+    asked = 0
+    for head, name in _heads():
+        for form in LATE:
+            assert isinstance(form.claims, LateClaim)
+            own = getattr(_module(form), form.claims.function)
+            if own(head, name):
+                asked += 1
+                assert form.claims.may_claim(head, name), (form.name, name)
+    assert asked > len(LATE)
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "said"),
+    [(_CHAT, "WhatsApp-chat met Fenna.txt", "whatsapp-text"), (_MAIL, "1.eml", "eml")],
+)
+def test_everyday_files_load_no_other_parser(head: bytes, name: str, said: str) -> None:
+    """To recognise a chat text or a mail, no parser of another format is loaded."""
+    command = [sys.executable, "-c", _LOADED.format(head=head, name=name)]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert told == f"['{said}'] []\n"
+
+
+def test_no_more_is_loaded_than_a_file_could_be() -> None:
+    """Of each fixture at most five of all parsers are asked whether it is theirs."""
+    for head, name in _heads():
+        asked = {
+            form.claims.module
+            for form in LATE
+            if isinstance(form.claims, LateClaim) and form.claims.may_claim(head, name)
+        }
+        assert len(asked) <= 5, (name, asked)
+
+
+def test_grouped_names_give_the_companions_that_asking_about_every_pair_gives() -> None:
+    """What stands beside a main member is the same as when each pair of names is asked about."""
+    names = [
+        "users.json", "channels.json", "algemeen/2024-01-02.json", "algemeen/2024-01-03.json",
+        "Groups/DM 1/messages.json", "Groups/DM 1/group_info.json", "Groups/DM 2/group_info.json",
+        "Groups/DM 2/messages.json", "Users/User 1/user_info.json", "message_ABCDEFGH.csv",
+        "contacts.csv", "groups.csv", "deeper/contacts.csv", "deeper/message_ABCDEFGH.csv",
+        "msgstore.db", "msgstore.db-wal", "wa.db", "ChatStorage.sqlite", "ContactsV2.sqlite",
+        "sms.db", "sms.db-wal", "Takeout/Groups/DM 3/messages.json",
+        "Takeout/Groups/DM 3/group_info.json", "Takeout/Users/User 2/user_info.json",
+    ]  # fmt: skip
+    members = tuple(Member(name, 1, "") for name in names)
+    pairs = 0
+    for form in FORMATS:
+        companions = Companions(form, members)
+        for main, name in enumerate(names):
+            wants = form.wants or (lambda *_: False)
+            every = tuple(i for i, other in enumerate(names) if i != main and wants(name, other))
+            assert companions.of(main) == every
+            pairs += len(every)
+    assert pairs > 10
+
+
+def test_a_workspace_of_many_days_is_asked_about_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The work grows with the number of day files, not with its square."""
+    form = next(form for form in FORMATS if form.name == "slack")
+    days = [f"kanaal-{one}/2024-01-{day:02}.json" for one in range(40) for day in range(1, 29)]
+    members = tuple(Member(name, 1, "") for name in ("channels.json", *days, "users.json"))
+    calls = []
+    whole = LateWish.__call__
+
+    def counted(self: LateWish, *given: str) -> object:
+        calls.append(given)
+        return whole(self, *given)
+
+    monkeypatch.setattr(LateWish, "__call__", counted)
+    companions = Companions(form, members)
+    found = {companions.of(main) for main in range(1, len(days) + 1)}
+    assert found == {(0, len(members) - 1)}
+    assert len(calls) == 2 * len(days)
+
+
+def test_companions_are_not_more_than_can_be_handed_over() -> None:
+    """A parser gets no more open files than one message can pass."""
+    form = next(form for form in FORMATS if form.name == "google-chat")
+    users = [f"Users/User {one}/user_info.json" for one in range(MOST_BESIDE + 50)]
+    members = tuple(Member(name, 1, "") for name in ("Groups/DM 1/messages.json", *users))
+    assert len(Companions(form, members).of(0)) == MOST_BESIDE
+
+
+def test_fixtures_are_found() -> None:
+    """The heads that these tests look at are those of every fixture."""
+    assert len(list(_heads())) > 60
