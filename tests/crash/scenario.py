@@ -1,13 +1,17 @@
-"""What is done to an archive while it is killed: five commands that write in every way there is."""
+"""What is done to an archive while it is killed: six commands that write in every way there is."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 from crash.exports import chat, chat_with_picture
 from crash.place import Place, new_account, new_place
+
+from tests.gate import key_pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +72,32 @@ def linked(folder: Path) -> Scenario:
     return Scenario(place, ("ingest", str(theirs), "--account", other), frozenset({0, 1}))
 
 
+def destroyed(folder: Path) -> Scenario:
+    """A delivery that was withdrawn is destroyed; another person holds most of its messages."""
+    both = linked(folder)
+    place = both.place
+    assert place.run(*both.words).code in both.again
+    (wrong,) = (
+        each["delivery"]
+        for each in place.run("delivery", "list").report["deliveries"]
+        if each["account"] == both.words[-1]
+    )
+    words = ("delivery", "withdraw", wrong, "--reason", "Het toestel van een ander")
+    proposal = place.run(*words).report["proposal"]
+    for uid, role in (("40003", "process-owner"), ("40004", "archive-manager")):
+        key = key_pair(folder, role)
+        registered = ("--login", f"uid{uid}", "--role", role, "--key", key.with_suffix(".pub"))
+        assert place.run("officer", "add", *registered).code == 0
+        with patch.dict(os.environ, {"SUDO_UID": uid}):
+            assert place.run("dispose", "approve", proposal, "--key", key).code == 0
+    return Scenario(place, ("dispose", "execute", proposal), frozenset({0, 2}))
+
+
 SCENARIOS: dict[str, Callable[[Path], Scenario]] = {
     "first": first,
     "second": second,
     "answered": answered,
     "released": released,
     "linked": linked,
+    "destroyed": destroyed,
 }

@@ -194,10 +194,10 @@ class Badge(_Object, gc=False):
 
 
 class Incoming(_Object, gc=False):
-    """When a message came in; times in milliseconds since 1970."""
+    """When a message came in; times in milliseconds since 1970, kept as they are written."""
 
-    date_received: int = 0
-    date_server_sent: int | None = None
+    date_received: str | int = 0
+    date_server_sent: str | int = 0
     read: bool = False
 
 

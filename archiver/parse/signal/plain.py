@@ -38,7 +38,7 @@ def plain(
             noted = tuple(told)
     elif (came := given.incoming) is not None:
         values = {"received": str(came.date_received)}
-        if server := came.date_server_sent:
+        if (server := came.date_server_sent) and server != "0":
             values["server"] = str(server)
     if said.quote is not None:
         noted = (*quoted(said.quote, people), *noted)
