@@ -178,8 +178,8 @@ def test_a_mail_held_sealed_and_open_shows_the_open_copy(tmp_path: Path) -> None
     assert at.search("kanariepost")["total"] == 0
     sealed = at.json("delivery", "list", "--state", "sealed")["deliveries"][0]["delivery"]
     at.json("delivery", "release", sealed)
-    hit = at.search("verslag")["hits"][0]
-    assert (hit["holdings"], hit["subject"]) == (2, "Overleg")
+    hit = at.search("verslag")["hits"][0]  # of two open copies the one that came first
+    assert (hit["holdings"], hit["subject"]) == (2, "kanariepost")
     assert at.json("conversations")["conversations"][0]["accounts"] == 2
     assert at.run("verify").code == 0
 
@@ -202,10 +202,11 @@ def test_releasing_one_of_two_shows_only_its_own(tmp_path: Path) -> None:
     at.json("delivery", "release", first)
     seen = at.json("show", hit["id"])["record"]["observations"]
     assert [(one["kind"], one["value"]) for one in seen] == [
-        ("text", "Zie het verslag"),
-        ("label", "Kanariemens <lien@voorbeeld.example>"),
-        ("subject", "kanariepost"),
+        ("text", "zie het VERSLAG"),
+        ("label", "Lien Bakker <lien@voorbeeld.example>"),
+        ("subject", "Overleg"),
     ]
+    assert at.search("verslag")["hits"][0]["subject"] == "kanariepost"
     assert at.run("verify").code == 0
 
 

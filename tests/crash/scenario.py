@@ -10,7 +10,6 @@ from unittest.mock import patch
 
 from crash.exports import chat, chat_with_picture
 from crash.place import Place, new_account, new_place
-
 from tests.gate import key_pair
 
 

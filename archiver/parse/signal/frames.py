@@ -197,7 +197,7 @@ class Incoming(_Object, gc=False):
     """When a message came in; times in milliseconds since 1970, kept as they are written."""
 
     date_received: str | int = 0
-    date_server_sent: str | int = 0
+    date_server_sent: str | int | None = None
     read: bool = False
 
 

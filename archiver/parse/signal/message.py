@@ -61,7 +61,7 @@ class Messages:
             self._sent(item, said)
         elif item.incoming is not None:
             said.values["received"] = str(item.incoming.date_received)
-            if item.incoming.date_server_sent not in (0, "0", ""):
+            if item.incoming.date_server_sent not in (None, 0, "0", ""):
                 said.values["server"] = str(item.incoming.date_server_sent)
         return said
 

@@ -28,8 +28,9 @@ def plain(
     if author is None or place is None:
         return None
     name, identifier, marks, key = author
-    noted, values, sent = _NOTHING, {}, str(given.date_sent)
+    noted, sent = _NOTHING, str(given.date_sent)
     if (out := given.outgoing) is not None:
+        values: dict[str, str] = {}
         marks = ("own",)
         if out.send_status:
             told, failed = reached(out.send_status, people)
@@ -40,6 +41,8 @@ def plain(
         values = {"received": str(came.date_received)}
         if (server := came.date_server_sent) and server != "0":
             values["server"] = str(server)
+    else:
+        values = {}
     if said.quote is not None:
         noted = (*quoted(said.quote, people), *noted)
     return Item(
