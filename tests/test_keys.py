@@ -238,9 +238,9 @@ def test_a_destroyed_use_is_gone(keys: Keys, root: Path) -> None:
     wrap = json.loads((root / "deliveries" / "dopen.json").read_bytes())["objects"][ONE]
     leftover = root / "deliveries" / ".dopen.json.1.tmp"
     leftover.write_text(wrap)
-    keys.drop_use("dopen", ONE)
-    keys.drop_use("dopen", ONE)
-    keys.drop_use("dnever", ONE)
+    keys.drop_uses("dopen", [ONE])
+    keys.drop_uses("dopen", [ONE])
+    keys.drop_uses("dnever", [ONE])
     opened, sealed = keys.delivery("dopen"), keys.delivery("dsealed")
     assert opened is not None
     assert sealed is not None

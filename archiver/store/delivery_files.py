@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -101,12 +101,12 @@ class DeliveryFiles:
                 )
             )
 
-    def drop_use(self, delivery: str, name: str) -> None:
-        """Destroy a delivery's key of one object; nothing happens when it has none."""
+    def drop_uses(self, delivery: str, names: Collection[str]) -> None:
+        """Destroy a delivery's keys of these objects; nothing happens when it has none of them."""
         with self._ring.changing():
             content = self._read(delivery)
-            if content is not None and name in content.objects:
-                rest = {each: text for each, text in content.objects.items() if each != name}
+            if content is not None and not content.objects.keys().isdisjoint(names):
+                rest = {each: text for each, text in content.objects.items() if each not in names}
                 self._write(replace(content, objects=rest))
 
     def drop(self, delivery: str) -> None:

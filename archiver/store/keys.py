@@ -14,7 +14,7 @@ They lie in a folder of their own, outside the archive, with a backup of their o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from archiver.errors import Damage, KeyMissing, NoSuchThing, WrongKey
@@ -137,9 +137,9 @@ class Keys:
         """
         self._deliveries.move(delivery, parent)
 
-    def drop_use(self, delivery: str, name: str) -> None:
-        """Destroy a delivery's key of one object; durable on return, harmless when repeated."""
-        self._deliveries.drop_use(delivery, name)
+    def drop_uses(self, delivery: str, names: Collection[str]) -> None:
+        """Destroy a delivery's keys of objects; durable on return, harmless when repeated."""
+        self._deliveries.drop_uses(delivery, names)
 
     def drop_delivery(self, delivery: str) -> None:
         """Destroy all keys of a delivery and so its detail in the log; harmless when repeated."""

@@ -14,8 +14,7 @@ from archiver.store.succession import GONE
 def shred(archive: Archive, event: Event) -> None:
     """Destroy a delivery's keys of the objects that are gone, and the objects nobody else has."""
     names = event.objects.get(GONE, ())
-    for name in names:
-        archive.keys.drop_use(event.delivery, name)
+    archive.keys.drop_uses(event.delivery, names)
     succession = archive.succession()
     for name in names:
         if not succession.is_used(name):

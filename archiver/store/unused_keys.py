@@ -37,8 +37,7 @@ def forget_unused(keys: Keys, staged: Collection[str], uses: Uses) -> Iterator[F
         return
     for delivery, names in unused.items():
         if delivery in uses:
-            for name in names:
-                keys.drop_use(delivery, name)
+            keys.drop_uses(delivery, names)
         else:
             keys.drop_delivery(delivery)
         yield Finding("W-V001", {"delivery": delivery, "count": len(names)})

@@ -133,7 +133,11 @@ class _Disk:
 
     def _remove(self, path: Path) -> None:
         self.contents.discard(path)
-        self._name(path)
+        if path.parent == self.place.archive / "staging":
+            # Its removal may be lost: the folder comes back and is cleared.
+            self.names.get(path.parent, set()).discard(path)
+        else:
+            self._name(path)
         self.names.pop(path, None)
         self.known.discard(path)
 

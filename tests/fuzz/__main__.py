@@ -1,29 +1,37 @@
 """``make fuzz``: for a number of seconds a format, no parser may raise, hang, or lose a byte.
 
-    python -m tests.fuzz [--seconds 20] [--seed 1]
+    python -m tests.fuzz [--seconds 20] [--seed 1] [--only NAME…]
 
-A variant that fails is written below ``.cache/fuzz`` so that it can become a test.
+Variants of the example exports are read; one that reaches new lines of a parser is a seed from
+then on, in later runs too. A variant that fails is written below ``.cache/fuzz`` so that it can
+become a test. Memory is bounded, so that a parser that grows with hostile input fails.
 """
 
 from __future__ import annotations
 
 import argparse
-import io
+import resource
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
+from random import Random
 
-from archiver.model import Finding, Format, Item, Member, Source
+from archiver.model import Finding, Format, Item
 from archiver.pipeline.formats import FORMATS
-from tests.fuzz.mutate import variants
+from tests.fuzz.guide import Guide
+from tests.fuzz.mutate import variant
+from tests.fuzz.seeds import KEPT, Seed, keep, seeds
 
-EXPORTS = Path(__file__).parents[1] / "exports"
-FAILED = Path(__file__).parents[2] / ".cache" / "fuzz"
 LONGEST = 10
 """Seconds that one small variant may take."""
+
+_MEMORY = 1 << 30
+_WHOLE = frozenset({"whatsapp-text", "mbox", "eml", "signal-export"})
+"""Formats of which every byte belongs to an item or a finding; others have a frame."""
 
 
 class TooSlow(Exception):
@@ -33,81 +41,97 @@ class TooSlow(Exception):
 def main() -> int:
     """Run the budget; 1 when a variant failed."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--seconds", type=float, default=20)
+    arguments.add_argument("--seconds", type=float, default=20, help="for each format")
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--only", nargs="+", choices=[form.name for form in FORMATS])
     options = arguments.parse_args()
     signal.signal(signal.SIGALRM, _too_slow)
+    _bound_memory()
     failures = 0
     for form in FORMATS:
-        tried, failed = fuzz(form, options.seconds, options.seed)
+        if options.only and form.name not in options.only:
+            continue
+        guide = Guide()
+        tried, failed = fuzz(form, options.seconds, options.seed, guide)
         failures += failed
-        sys.stdout.write(f"{form.name}: {tried} variants, {failed} failed\n")
+        told = f"{tried} variants, {guide.reached} steps reached, {failed} failed"
+        sys.stdout.write(f"{form.name}: {told}\n")
+        sys.stdout.flush()
     return 1 if failures else 0
 
 
-def fuzz(form: Format, seconds: float, seed: int) -> tuple[int, int]:
+def fuzz(form: Format, seconds: float, seed: int, guide: Guide) -> tuple[int, int]:
     """Try variants of a format's example exports; give how many were tried and how many failed."""
     end, tried, failed = time.monotonic() + seconds, 0, 0
-    for data in variants(seeds(form), seed):
-        if time.monotonic() > end:
-            break
+    pool, chance = seeds(form), Random(seed)
+    for one in pool:
+        failed += not _holds(form, one, one.data, guide)
+    while time.monotonic() < end:
         tried += 1
-        signal.alarm(LONGEST)
-        try:
-            check(form, data)
-        except Exception as error:
+        one = chance.choice(pool)
+        data = variant(one.data, [each.data for each in chance.choices(pool, k=2)], chance)
+        reached = guide.reached
+        if not _holds(form, one, data, guide):
             failed += 1
-            _keep(form, data, error)
-        finally:
-            signal.alarm(0)
+        elif guide.reached > reached:
+            pool.append(Seed(data, one.name, one.beside, one.mapping))
+            keep(form, data)
     return tried, failed
 
 
-def seeds(form: Format) -> list[bytes]:
-    """Give the example exports of a format."""
-    folder = EXPORTS / form.name
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    return [path.read_bytes() for path in paths if path.name != "expected.jsonl"]
-
-
-def check(form: Format, data: bytes) -> None:
-    """Read a variant and insist that items and findings cover every byte of it."""
-    source = Source(
-        stream=io.BytesIO(data),
-        members=(Member("export.txt", len(data), ""),),
-        main=0,
-        path_name="export.txt",
-        read_at=1_800_000_000_000,
-    )
-    form.claims(data[:65536], "export.txt")
+def check(form: Format, seed: Seed, data: bytes) -> None:
+    """Read a variant and insist that places lie in it, in order, and as needed cover all of it."""
+    source = seed.source(data)
+    form.claims(data[:65536], seed.name)
     survey = form.survey(source)
     normalise = form.normaliser(source, survey)
     places = sorted(_places(form.parse(source, survey), normalise))
-    reached = 0
-    for start, length in places:
-        if start != reached:
-            raise AssertionError(f"bytes {reached} to {start} belong to nothing, or to two")
-        reached = start + length
-    if reached != len(data):
-        raise AssertionError(f"bytes {reached} to {len(data)} belong to nothing")
+    if any(offset < 0 or offset + length > len(data) for offset, length in places):
+        raise AssertionError("a place lies outside of the file")
+    for (start, length), (after, _) in pairwise(places):
+        if start + length > after:
+            raise AssertionError(f"bytes {after} to {start + length} belong to two")
+    if form.name in _WHOLE and sum(length for _, length in places) != len(data):
+        raise AssertionError("bytes belong to nothing")
 
 
-def _places(entries: Iterator[Item | Finding], normalise: object) -> Iterator[tuple[int, int]]:
+def _holds(form: Format, seed: Seed, data: bytes, guide: Guide) -> bool:
+    signal.alarm(LONGEST)
+    try:
+        with guide.watching():
+            check(form, seed, data)
+    except Exception as error:
+        _write(form, data, error)
+        return False
+    finally:
+        signal.alarm(0)
+    return True
+
+
+def _places(entries: Iterable[Item | Finding], normalise: object) -> Iterator[tuple[int, int]]:
     for entry in entries:
         if isinstance(entry, Item):
             normalise(entry)  # type: ignore[operator]
-            yield entry.offset, entry.length
+            if entry.member == 0 and entry.length:
+                yield entry.offset, entry.length
         elif entry.offset is not None and entry.length and entry.item is None:
-            yield entry.offset, entry.length
+            if entry.member in (None, 0):
+                yield entry.offset, entry.length
+
+
+def _bound_memory() -> None:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    most = pages * resource.getpagesize() + _MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (most, resource.RLIM_INFINITY))
 
 
 def _too_slow(*_: object) -> None:
     raise TooSlow
 
 
-def _keep(form: Format, data: bytes, error: Exception) -> None:
-    FAILED.mkdir(parents=True, exist_ok=True)
-    path = FAILED / f"{form.name}-{sha256(data).hexdigest()[:12]}"
+def _write(form: Format, data: bytes, error: Exception) -> None:
+    KEPT.mkdir(parents=True, exist_ok=True)
+    path = KEPT / f"{form.name}-{sha256(data).hexdigest()[:12]}"
     path.write_bytes(data)
     sys.stdout.write(f"{path.name}: {type(error).__name__} {error}\n")
 
