@@ -164,10 +164,15 @@ def execute(frame: Frame, proposal: str) -> ExitCode:
     After an interruption the same command goes on with what is left.
     """
     from archiver.pipeline.destroy import destroy
+    from retention.approve import AlreadyExecuted
     from retention.dispose import execute as carry_out
 
     with session(frame, *_PROPOSERS) as at:
-        done = carry_out(at.scribe, proposal, destroy, _remover(frame, at))
+        try:
+            done = carry_out(at.scribe, proposal, destroy, _remover(frame, at))
+        except AlreadyExecuted:
+            _stated(frame, at, proposal)  # An interruption may have left it without a statement.
+            raise
         event = _stated(frame, at, proposal)
         frame.show(
             Report(

@@ -154,7 +154,9 @@ def state(place: Place) -> dict[str, object]:
     }
 
 
-_COMMANDED = ("delivery.repeated", "delivery.answered", "verify.run")
+_COMMANDED = (
+    "delivery.repeated", "delivery.answered", "dispose.begun", "dispose.refused", "verify.run",
+)  # fmt: skip
 """Events that say a command was given; giving it again says so again."""
 
 _PASSING = ("delivery", "received_at", "path")
