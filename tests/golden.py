@@ -1,7 +1,7 @@
 """What every export under ``tests/exports`` is read as, and a way to write that down anew.
 
-    python tests/golden.py            show what differs from the expected lines
-    python tests/golden.py --write    write the expected lines; read the diff before you keep it
+    python -m tests.golden            show what differs from the expected lines
+    python -m tests.golden --write    write the expected lines; read the diff before you keep it
 
 A case is a folder ``tests/exports/<format>/<case>`` with the export in ``input`` (one chat text
 and perhaps its media), ``expected.jsonl``, and ``source.toml`` for what an officer answered and
@@ -21,7 +21,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import databases
 import msgspec
 
 from archiver.model import Item, Member, Source
@@ -53,6 +52,7 @@ from archiver.parse import (
     whatsapp_ios,
     whatsapp_text,
 )
+from tests import databases
 
 EXPORTS = Path(__file__).parent / "exports"
 READ_AT = 1_780_000_000_000

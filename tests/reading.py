@@ -67,8 +67,8 @@ def uncovered(entries: Sequence[Item | Finding], size: int) -> Iterator[tuple[in
 def is_sound(entries: Sequence[Item | Finding]) -> bool:
     """Say whether numbers rise by one and every code has a sentence that its values fill."""
     numbers = [one.number for one in items(entries)]
-    sentences = [
-        describe(one.code, one.values)
+    sentences = [  # a brace that a value brings along is no field that nothing fills
+        describe(one.code, {name: str(said).replace("{", "") for name, said in one.values.items()})
         for one in entries
         if isinstance(one, Finding) and one.code in codes()
     ]

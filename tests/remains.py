@@ -14,10 +14,15 @@ from archiver.store.archive import Archive
 from tests.ministry import Ministry
 
 
-def remains(office: Ministry, words: list[str]) -> dict[str, list[str]]:
-    """Give for each place, decrypted, which of the words it still holds; empty when none does."""
+def remains(
+    office: Ministry, words: list[str], *, catalogue: bool = True
+) -> dict[str, list[str]]:
+    """Give for each place, decrypted, which of the words it still holds; empty when none does.
+
+    Without `catalogue` the index is only read as it lies there, since it may not be whole.
+    """
     found: dict[str, list[str]] = {}
-    for place, content in _places(office):
+    for place, content in _places(office, catalogue=catalogue):
         hits = [word for word in words if _holds(content, word)]
         if hits:
             found[place] = hits
@@ -28,9 +33,10 @@ def _holds(content: bytes, word: str) -> bool:
     return any(word.encode(coding) in content for coding in ("utf-8", "utf-16-le", "utf-16-be"))
 
 
-def _places(office: Ministry) -> Iterator[tuple[str, bytes]]:
+def _places(office: Ministry, *, catalogue: bool) -> Iterator[tuple[str, bytes]]:
     with office.opened() as archive:
-        yield from _catalogue(archive, office.archive)
+        if catalogue:
+            yield from _catalogue(archive, office.archive)
         for name in archive.objects.names():
             yield from _object(archive, name)
     for top in (office.archive, office.keys):

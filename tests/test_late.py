@@ -11,6 +11,7 @@ from types import ModuleType
 import pytest
 
 from archiver.model import MOST_BESIDE, Format, Member
+from archiver.parse.beside import NOT_HANDED_IN, Beside
 from archiver.pipeline.companions import Companions
 from archiver.pipeline.formats import FORMATS
 from archiver.pipeline.late import Late, LateClaim, LateWish
@@ -141,3 +142,13 @@ def test_companions_are_not_more_than_can_be_handed_over() -> None:
 def test_fixtures_are_found() -> None:
     """The heads that these tests look at are those of every fixture."""
     assert len(list(_heads())) > 60
+
+
+def test_members_are_sorted_once_for_all_main_members() -> None:
+    """Files beside are found by the same table for each main member, and never the main itself."""
+    members = (Member("a/nota.pdf", 1, "1" * 64), Member("b/nota.pdf", 1, "2" * 64))
+    first, second = Beside(members, 0), Beside(members, 1)
+    assert first._named is second._named
+    assert first.attachment("nota.pdf").member == 1
+    assert second.attachment("nota.pdf").member == 0
+    assert Beside(members[:1], 0).attachment("nota.pdf").missing == NOT_HANDED_IN

@@ -227,3 +227,17 @@ def test_events_are_told_apart_from_messages() -> None:
     assert "call-missed-video" in events
     assert "group-created" in events
     assert "call" not in events
+
+
+def test_a_first_line_that_is_no_text_is_not_claimed() -> None:
+    """Bytes that are no UTF-8 in what looks like an export's first line make the probe say no."""
+    assert not signal_export.claims(b'{"version":"1\xff","backupTimeMs":"1"}\n', "main.jsonl")
+
+
+def test_the_short_way_gives_what_the_long_way_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plain message is read quickly; nothing of its item depends on that."""
+    for case in golden.cases("signal-export"):
+        quick = list(golden.lines(case))
+        with monkeypatch.context() as patched:
+            patched.setattr(signal_export, "plain", lambda *_: None)
+            assert list(golden.lines(case)) == quick

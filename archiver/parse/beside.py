@@ -20,17 +20,16 @@ SEVERAL = "several-files-fit"
 WITHDRAWN = "withdrawn"
 
 
+_Named = dict[str, list[tuple[tuple[str, ...], int]]]
+
+
 class Beside:
     """The files that were handed in beside a main member."""
 
     def __init__(self, members: Sequence[Member], main: int) -> None:
-        """Keep all members but the main one, by the last part of their names."""
-        self._members = members
-        self._named: dict[str, list[tuple[tuple[str, ...], int]]] = defaultdict(list)
-        for index, member in enumerate(members):
-            parts = _parts(member.name)
-            if index != main and parts:
-                self._named[parts[-1]].append((parts, index))
+        """Know all members but the main one."""
+        self._members, self._main = members, main
+        self._named = _by_last_part(members)
 
     def attachment(
         self, path: str, *, name: str = "", media_type: str = "", size: int | None = None
@@ -54,12 +53,32 @@ class Beside:
         parts = _parts(path)
         best, found = 0, list[int]()
         for other, index in self._named.get(parts[-1] if parts else "", ()):
+            if index == self._main:
+                continue
             common = _common_end(parts, other)
             if common > best:
                 best, found = common, []
             if common == best:
                 found.append(index)
         return found
+
+
+_remembered: list[tuple[tuple[Member, ...], _Named]] = []
+"""The members that were sorted last: a delivery may have thousands of main members, and all have
+the same members beside them."""
+
+
+def _by_last_part(members: Sequence[Member]) -> _Named:
+    """Sort members by the last part of their names, once for all main members of a delivery."""
+    if _remembered and _remembered[0][0] is members:
+        return _remembered[0][1]
+    named: _Named = defaultdict(list)
+    for index, member in enumerate(members):
+        if parts := _parts(member.name):
+            named[parts[-1]].append((parts, index))
+    if isinstance(members, tuple):
+        _remembered[:] = [(members, named)]
+    return named
 
 
 def _common_end(one: Sequence[str], two: Sequence[str]) -> int:

@@ -70,7 +70,7 @@ def claims(head: bytes, name: str) -> bool:
         return False
     try:
         first = msgspec.json.decode(line)
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         return False
     return isinstance(first, dict) and "version" in first and "backupTimeMs" in first
 
@@ -113,10 +113,10 @@ class _Reading:
         """Read line after line; a sound message takes the short way, since most lines are one."""
         stream, main, people = self._source.stream, self._source.main, self._people
         stream.seek(0)
-        readline, at = stream.readline, 0
-        while line := readline(LONGEST):
+        readline, longest, at = stream.readline, LONGEST, 0
+        while line := readline(longest):
             size = len(line)
-            if size == LONGEST and not line.endswith(b"\n"):
+            if size == longest and not line.endswith(b"\n"):
                 size += _rest(stream)
                 yield from self._close()
                 yield Finding(TOO_LONG, {"bytes": size}, main, at, size)

@@ -114,9 +114,13 @@ def _places(entries: Iterable[Item | Finding], normalise: object) -> Iterator[tu
             normalise(entry)  # type: ignore[operator]
             if entry.member == 0 and entry.length:
                 yield entry.offset, entry.length
-        elif entry.offset is not None and entry.length and entry.item is None:
-            if entry.member in (None, 0):
-                yield entry.offset, entry.length
+        elif entry.offset is not None and entry.length and _is_own(entry):
+            yield entry.offset, entry.length
+
+
+def _is_own(finding: Finding) -> bool:
+    """Whether a finding is about bytes of the main member that no item has."""
+    return finding.item is None and finding.member in (None, 0)
 
 
 def _bound_memory() -> None:

@@ -18,7 +18,7 @@ from archiver.parse.signal.frames import (
     StoryReply,
 )
 from archiver.parse.signal.media import Media
-from archiver.parse.signal.people import Party, People
+from archiver.parse.signal.people import NOBODY, Party, People
 from archiver.parse.signal.update import UNKNOWN, update
 
 
@@ -202,8 +202,9 @@ def reached(statuses: Sequence[Status], people: People) -> tuple[list[Noted], li
     """Note whom a message reached, and name those whom it did not."""
     noted: list[Noted] = []
     failed: list[str] = []
+    shown = people.shown
     for each in statuses:
-        name = people.named(each.recipient_id)
+        name = shown.get(each.recipient_id, NOBODY.key)
         if each.read is not None or each.viewed is not None:
             noted.append(Noted("read", "", name, _time(each.timestamp)))
         elif each.delivered is not None:

@@ -49,6 +49,7 @@ class People:
         self._names: dict[str, str] = {}
         self.places: dict[int, tuple[str, str]] = {}
         self.authors: dict[int, Author] = {}
+        self.shown: dict[int, str] = {}
 
     def account(self, owner: Owner) -> None:
         """Learn the holder's name."""
@@ -59,6 +60,7 @@ class People:
         party = self._party(given)
         party = party._replace(key=OWN if party.own else party.id or "?")
         self._parties[given.id] = party
+        self.shown[given.id] = party.label or party.key
         self.places.clear()
         self.authors.pop(given.id, None)
         if party.key != "?":
@@ -75,11 +77,6 @@ class People:
     def who(self, number: int) -> Party:
         """Say who a number stands for."""
         return self._parties.get(number, NOBODY)
-
-    def named(self, number: int) -> str:
-        """Give the name that a number is shown by, else the key."""
-        party = self._parties.get(number, NOBODY)
-        return party[0] or party[3]
 
     def within(self, chat: int) -> Party | None:
         """Say with whom a conversation is; None when the file did not tell."""
