@@ -14,9 +14,7 @@ from archiver.store.archive import Archive
 from tests.ministry import Ministry
 
 
-def remains(
-    office: Ministry, words: list[str], *, catalogue: bool = True
-) -> dict[str, list[str]]:
+def remains(office: Ministry, words: list[str], *, catalogue: bool = True) -> dict[str, list[str]]:
     """Give for each place, decrypted, which of the words it still holds; empty when none does.
 
     Without `catalogue` the index is only read as it lies there, since it may not be whole.

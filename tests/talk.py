@@ -178,7 +178,7 @@ def phone_report(lines: Sequence[Line], owner: int = 0) -> bytes:
         cellebrite.model(
             "InstantMessage", cellebrite.one("From", people[one.who]),
             cellebrite.value("Body", one.text),
-            cellebrite.time(datetime.fromtimestamp(one.ms / 1000, UTC).isoformat("T", "milliseconds")),
+            cellebrite.time(_stated(one.ms)),
         )
         for one in lines
     ]  # fmt: skip
@@ -193,13 +193,17 @@ def phone_report(lines: Sequence[Line], owner: int = 0) -> bytes:
     )
 
 
+def _stated(ms: int) -> str:
+    return datetime.fromtimestamp(ms / 1000, UTC).isoformat("T", "milliseconds")
+
+
 def _insert(table: str, rows: Sequence[tuple[object, ...]]) -> str:
-    return "".join(
-        f"INSERT INTO {table} VALUES ({', '.join(map(_literal, row))});" for row in rows
-    )
+    return "".join(f"INSERT INTO {table} VALUES ({', '.join(map(_literal, row))});" for row in rows)
 
 
 def _literal(value: object) -> str:
     if value is None:
         return "NULL"
-    return repr(value) if isinstance(value, int | float) else "'" + str(value).replace("'", "''") + "'"
+    return (
+        repr(value) if isinstance(value, int | float) else "'" + str(value).replace("'", "''") + "'"
+    )

@@ -26,9 +26,9 @@ from hypothesis.stateful import (
 from tests.dying import unsynced
 from tests.gate import MANAGER, OWNER
 from tests.ministry import LIEN
-from tests.retention_world import EXPORTS, PEOPLE, Export, Proposal, World, world
+from tests.retention_world import EXPORTS, PEOPLE, PEOPLE_NAMED, Export, Proposal, World, world
 
-IN_CHECK = 10
+IN_CHECK = 60
 IN_ALL, PARTS = 2_000, 8
 STEPS = 9
 _SEED = 20261122
@@ -72,9 +72,13 @@ class Retention(RuleBasedStateMachine):
         if how:
             self._approve_both(self._propose(how, which))
 
-    @rule(export=st.sampled_from(EXPORTS), appraised=st.booleans())
-    def ingest(self, export: Export, appraised: bool) -> None:
-        """An export is handed in, perhaps again."""
+    @rule(export=st.sampled_from(EXPORTS), hold=st.none() | st.booleans(), appraised=st.booleans())
+    def ingest(self, export: Export, hold: bool | None, appraised: bool) -> None:
+        """An export is handed in, perhaps again, perhaps under a hold that was there before."""
+        if hold is not None:
+            number = export.messages[-1]
+            person = PEOPLE_NAMED.index(PEOPLE[export.account])
+            self.world.place("person" if hold else "word", person if hold else number)
         self.world.ingest(export)
         if appraised:
             self.world.appraise()
@@ -93,8 +97,7 @@ class Retention(RuleBasedStateMachine):
         left = sorted(self.world.left(self.world.proposals[public]).values())
         if left:
             account, number = left[which % len(left)]
-            people = ("Jan", "Els", "Wim")
-            chosen = people.index(PEOPLE[account]) if person else number
+            chosen = PEOPLE_NAMED.index(PEOPLE[account]) if person else number
             self.world.place("person" if person else "word", chosen)
         self.world.execute(public, crash_at)
 
@@ -137,10 +140,12 @@ class Retention(RuleBasedStateMachine):
         self.world.execute(_chosen(self._waiting(), which), crash_at)
 
     @precondition(lambda self: self.world.proposals)
-    @rule(which=numbers, who=st.sampled_from(("both", "both", OWNER, MANAGER, "forged", LIEN)))
+    @rule(which=numbers, who=st.sampled_from(("both", OWNER, MANAGER, "forged", "forged", LIEN)))
     def approve(self, which: int, who: str) -> None:
-        """Somebody approves, or tries to."""
-        public, keys = _chosen(self.world.proposals, which), self.world.gate.keys
+        """Somebody approves, or tries to; of those that wait for it when there are."""
+        proposals, keys = self.world.proposals, self.world.gate.keys
+        fresh = {name: one for name, one in self._waiting().items() if not one.approved}
+        public = _chosen(fresh or proposals, which)
         match who:
             case "both":
                 self._approve_both(public)
@@ -208,6 +213,7 @@ class Retention(RuleBasedStateMachine):
         return world.propose(
             *words[how], ground="withdrawn" if how == "withdrawn" else "selection-list"
         )
+
 
 def _chosen(among: Mapping[str, object], which: int) -> str:
     """Choose in the order of their coming, since ids differ from run to run."""

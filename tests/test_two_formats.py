@@ -33,12 +33,15 @@ PAIRS = {
 }
 
 
+_NUMBERS = {"jan": "+31612000001", "fenna": "+31612000002"}
+
+
 def take_in(folder: Path, *given: tuple[Export, list[talk.Line]]) -> Ministry:
     """Take exports in, one after the other."""
     made = ministry(folder)
     for (account, name, write), said in given:
         service = "telegram" if "telegram" in write.__name__ else "whatsapp"
-        made.account(account, service=service)
+        made.account(account, service=service, identifier=_NUMBERS[account])
         path = made.write(f"{account}/{name}", write(said))
         made.ingest(path, account, code=None)
     return made
@@ -63,27 +66,36 @@ def test_every_message_stands_once(
 def test_what_one_export_lacks_stays_with_the_other(
     pair: tuple[Export, Export], tmp_path: Path
 ) -> None:
-    """One begins later, the other lacks some in the middle: what only one has is held once."""
+    """One begins later, the other lacks some in the middle: what only one has is held once.
+
+    A short answer beside a gap may stand twice, and then an officer is asked.
+    """
     said = talk.talk()
     lost = {40, 41, 55}
     made = take_in(
         tmp_path, (pair[0], said[12:]), (pair[1], [one for one in said if one.id not in lost])
     )
     hits = made.search("")["hits"]
-    assert Counter(hit["text"] for hit in hits) == Counter(line.text for line in said)
-    assert Counter(hit["holdings"] for hit in hits) == {2: 90 - 12 - 3, 1: 12 + 3}
-    assert not [one for one in made.json("findings", code=None)["findings"] if one["code"][0] == "E"]
+    found, wanted = Counter(hit["text"] for hit in hits), Counter(line.text for line in said)
+    assert not wanted - found
+    apart = found - wanted
+    assert apart.total() <= 2
+    assert max(map(len, apart), default=0) < 20
+    assert sum(hit["holdings"] for hit in hits) == 90 - 12 + 90 - 3
+    asked = [one["code"] for one in made.json("findings", code=None)["findings"]]
+    assert asked.count("E-D012") >= apart.total()
+    assert {code for code in asked if code.startswith("E")} <= {"E-D012"}
 
 
 def test_explain_says_what_joined_them(tmp_path: Path) -> None:
     """Each message says by which rule, how, and on what evidence the two copies are one."""
     said = talk.talk()
     made = take_in(tmp_path, (JAN_DATABASE, said), (JAN_TEXT, said))
-    links = Counter()
+    links: Counter[tuple[str, str, bool]] = Counter()
     for hit in made.search("")["hits"]:
         first, second = made.json("explain", hit["id"])["holdings"]
         assert {first["format"], second["format"]} == {"whatsapp-android", "whatsapp-text"}
-        (linked,) = [one["link"] for one in (first, second) if one["rule"] != "first"]
+        (linked,) = [one["link"] for one in (first, second) if "link" in one]
         links[linked["rule"], linked["how"], "text" in linked["matching"]] += 1
     assert links == {("align-4", "exact", True): 30, ("align-4", "sender-confirmed", True): 60}
 
