@@ -121,3 +121,21 @@ def test_a_whatsapp_database_again(office: Ministry) -> None:
         for one in office.json("show", kept["id"])["record"]["observations"]
         for mark in str(one["value"]).split()
     }
+
+
+def test_what_no_clock_can_place_is_counted(office: Ministry) -> None:
+    """Messages whose time cannot be read are kept, found by their words, and counted."""
+    broken = telegram({3: {"date": "gisteren", "date_unixtime": "?"}})
+    found = take(office, "a/result.json", broken, service="telegram")
+    assert (found["read"], found["new"]) == (40, 40)
+    assert [one["values"] for one in found["findings"] if one["code"] == "W-P002"] == [{"count": 1}]
+
+
+def test_an_entry_of_a_database_is_shown_by_its_row(office: Ministry) -> None:
+    """What has no bytes of its own is explained by table and row; own messages have a holder."""
+    take(office, "a/msgstore.db", android())
+    hit = office.search("")["hits"][0]
+    (held,) = office.json("explain", hit["id"])["holdings"]
+    assert held["place"]["node"].startswith("message/")
+    assert held["place"]["node"] in office.run("explain", hit["id"]).out
+    assert "(account holder)" in office.run("search", "", "--limit", "0").out

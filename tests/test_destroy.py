@@ -235,3 +235,21 @@ def test_a_reader_without_the_program_reads_what_is_left(office: Ministry) -> No
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert [line["item"] for line in lines] == [1, 3, 4]
     assert CANARY.encode() not in done.stdout
+
+
+def test_a_file_that_was_destroyed_is_told(office: Ministry) -> None:
+    """A photo that was destroyed with its message is noticed when another account hands it in."""
+    name, photo = "IMG-20220513-WA0001.jpg", b"foto een " * 50
+
+    def export(folder: str, sender: str) -> Path:
+        path = office.write(f"{folder}/export.zip", b"")
+        with ZipFile(path, "w") as packed:
+            packed.writestr(TITLED, chat([(0, sender, f"\u200e{name} (bestand bijgevoegd)")]))
+            packed.writestr(name, photo)
+        return path
+
+    first = office.ingest(export("een", "Lien"))
+    kill(office, {first["delivery"]: frozenset({1})})
+    other = office.ingest(export("twee", "Omar"), "els")
+    assert codes(other) == {"W-D007"}
+    sound(office)

@@ -57,7 +57,7 @@ class Retention(RuleBasedStateMachine):
 
     @initialize(
         exports=st.sets(st.sampled_from(EXPORTS), min_size=1, max_size=3),
-        how=st.just("") | st.sampled_from(("withdrawn", "withdrawn")),
+        how=st.sampled_from(("", "withdrawn")),
         which=numbers,
         older=st.booleans(),
     )

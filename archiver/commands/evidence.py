@@ -86,6 +86,7 @@ def evidence(frame: Frame, archive: Archive, holding: dict[str, Any]) -> dict[st
             "source": manifest.members[item.member].name,
             "offset": item.offset,
             "length": item.length,
+            **({"node": item.node} if item.node else {}),
         },
         "raw": {"time": item.time_text, "sender": item.sender},
     }

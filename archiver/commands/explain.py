@@ -54,7 +54,11 @@ def command(frame: Frame, record: str, sealed: bool) -> None:
                     )
                     if left_out := one["link"].get("left_out"):
                         yield say("    left out before comparing: {what}", what=", ".join(left_out))
-                yield say("    {source} at byte {offset}, {length} bytes", **one["place"])
+                place = one["place"]
+                if "node" in place:
+                    yield say("    {source} at {node}", source=place["source"], node=place["node"])
+                else:
+                    yield say("    {source} at byte {offset}, {length} bytes", **place)
             for one in differences:
                 yield say("  In {delivery}, item {item}: {kind} is “{value}”.", **one)
 

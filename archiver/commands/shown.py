@@ -44,10 +44,11 @@ def public_id(record: Mapping[str, Any]) -> str:
 def hit_lines(frame: Frame, hits: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Say records, each with its time, sender, conversation and text."""
     for hit in hits:
-        sender = hit["label"] or say("(event)")
+        sender = hit["label"] or (say("(event)") if hit["event"] else say("(account holder)"))
         moment = frame.moment(hit["sent_at"]) or say("(no time)")
         marks = f"  [{hit['marks']}]" if hit["marks"] else ""
         yield f"{public_id(hit)}  {moment}  {sender}  ({hit['title']}){marks}"
         if hit["subject"]:
             yield f"    {hit['subject']}"
-        yield from (f"    {line}" for line in (hit.get("snippet") or hit["text"]).splitlines())
+        words = hit.get("snippet") or hit["text"] or (f"[{hit['type']}]" if hit["event"] else "")
+        yield from (f"    {line}" for line in words.splitlines())

@@ -94,6 +94,7 @@ def absorb(shelf: Shelf, batches: Iterable[Batch], tally: Tally, matching: Match
         items.add_frames(batch.items)
         normals.add_frames(batch.normals)
         tally.rows(batch.rows)
+        tally.placed(batch.rows)
         tally.repeats(batch.repeats)
         tally.parsed(batch.findings)
         for verdict in matching.add(batch):

@@ -26,6 +26,7 @@ class Tally:
     since: int | None = None
     until: int | None = None
     outside: int = 0
+    untimed: int = 0
     findings: list[Finding] = field(default_factory=list)
     period: tuple[int, int] = (-(1 << 62), 1 << 62)
     _codes: Counter[str] = field(default_factory=Counter)
@@ -34,6 +35,14 @@ class Tally:
         """Count items."""
         self.messages += sum(1 for row in rows if row.kind is Kind.MESSAGE)
         self._count(rows)
+
+    def placed(self, rows: Sequence[Row]) -> None:
+        """Count messages of chats that no clock could place, once they are records."""
+        self.untimed += sum(
+            1
+            for row in rows
+            if row.sent_at is None and row.kind is Kind.MESSAGE and row.scope == "strand"
+        )
 
     def repeats(self, repeats: Sequence[Repeat]) -> None:
         """Count items that the archive seems to have."""
@@ -80,6 +89,8 @@ class Tally:
             for code, count in self._codes.items()
             if count > MOST_FINDINGS_A_CODE
         ]
+        if self.untimed:
+            more.append(Finding("W-P002", {"count": self.untimed}))
         if self.outside and account is not None:
             values: dict[str, str | int] = {
                 "account": account.id, "since": account.since, "until": account.until or "…",
