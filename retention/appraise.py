@@ -89,6 +89,8 @@ def appraise(
     """
     archive = scribe.archive
     with archive.writing():
+        if not dry_run:
+            spread(scribe)
         connection = schema.ready(archive)
         asked = _Asked(tuple(one.digest for one in lists), zone)
         with archive.catalogue.transaction():
@@ -128,9 +130,25 @@ def assign(
     if not tables.strands_of(schema.ready(scribe.archive), conversation):
         raise NoSuchThing(what="conversation", name=conversation)
     name = names.pop()
-    detail = {"list": name, "category": category, "reason": reason, "conversation": conversation}
-    scribe.record(scribe.event(ASSIGNED, detail=detail, key=REGISTER, codes=(conversation,)))
+    _assign(scribe, (conversation, name, category, reason))
+    spread(scribe)
     return name
+
+
+def spread(scribe: Scribe) -> None:
+    """Assign each strand of an assigned conversation by itself as well.
+
+    What others hold of a conversation stays assigned when the strand that it is named by goes.
+    """
+    with scribe.archive.writing():
+        for assigned in tables.unspread(schema.ready(scribe.archive)):
+            _assign(scribe, assigned)
+
+
+def _assign(scribe: Scribe, assigned: tuple[str, str, str, str]) -> None:
+    detail = dict(zip(("conversation", "list", "category", "reason"), assigned, strict=True))
+    codes = (assigned[0],)
+    scribe.record(scribe.event(ASSIGNED, detail=detail, key=REGISTER, codes=codes))
 
 
 def due(connection: Connection, at: int) -> Iterator[int]:

@@ -22,6 +22,7 @@ from archiver.store.catalogue.connection import Connection
 from archiver.store.events import Event
 from archiver.store.scribe import Scribe, now
 from retention import approve, dossier, hold, schema, tables_dispose, tables_targets
+from retention.appraise import spread
 from retention.carried_out import DONE, Done, RemovedFile, gone
 from retention.judge import HELD, Judge, Reason
 from retention.proof import Proof, Samples
@@ -72,6 +73,7 @@ def execute(
     """
     archive = scribe.archive
     with archive.writing():
+        spread(scribe)
         try:
             proposal, known = load(archive, public)
             if known.stage == Stage.DONE:

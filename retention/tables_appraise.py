@@ -276,6 +276,19 @@ def put_assignment(connection: Connection, values: Sequence[str]) -> None:
     connection.execute("INSERT OR REPLACE INTO assignment VALUES(?, ?, ?, ?, ?, ?)", values)
 
 
+def unspread(connection: Connection) -> list[tuple[str, str, str, str]]:
+    """Give what strands of an assigned conversation lack of their own.
+
+    Each as (id that the strand's conversation has by itself, list, category, reason).
+    """
+    return connection.execute(  # type: ignore[no-any-return]
+        "SELECT DISTINCT h.public, a.list, a.category, a.reason FROM assignment a"
+        " JOIN conversation c ON c.public = a.conversation JOIN strand s ON s.conversation = c.id"
+        " JOIN conversation h ON h.id = s.home WHERE NOT EXISTS"
+        "  (SELECT 1 FROM assignment b WHERE b.conversation = h.public) ORDER BY h.public"
+    ).fetchall()
+
+
 def assignments(connection: Connection) -> list[tuple[str, str, str]]:
     """Give what was assigned: (conversation, list, category)."""
     return connection.execute(  # type: ignore[no-any-return]

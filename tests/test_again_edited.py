@@ -139,3 +139,12 @@ def test_an_entry_of_a_database_is_shown_by_its_row(office: Ministry) -> None:
     assert held["place"]["node"].startswith("message/")
     assert held["place"]["node"] in office.run("explain", hit["id"]).out
     assert "(account holder)" in office.run("search", "", "--limit", "0").out
+
+
+def test_what_has_no_name_is_not_put_down_to_the_holder(office: Ministry) -> None:
+    """Only what the source marks as own has the account's holder as sender; others a number."""
+    take(office, "a/msgstore.db", android())
+    shown = office.run("search", "", "--limit", "0").out
+    hits = office.search("")["hits"]
+    assert shown.count("(account holder)") == sum("own" in hit["marks"] for hit in hits)
+    assert 0 < shown.count("  +31612000002  ") < len(hits)

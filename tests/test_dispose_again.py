@@ -11,6 +11,7 @@ from tests.gate import LONG_AGO, MANAGER, OWNER, Gate, gate
 from tests.ministry import chat
 from tests.remains import remains
 from tests.test_dispose import CANARY, LINES, TITLED, hand_in
+from tests.test_reconcile import phone, talk
 
 
 @pytest.fixture
@@ -70,3 +71,30 @@ def test_another_phone_has_it_too(at: Gate) -> None:
     other = at.office.ingest(path, "els", code=None)
     assert "W-D006" in codes(other)
     assert at.office.search(CANARY)["total"] == 1
+
+
+def test_an_assignment_outlives_the_strand_that_its_conversation_was_named_by(
+    at: Gate,
+) -> None:
+    """What was to be kept for good stays so when the first of two exports is withdrawn."""
+    office = at.office
+    made = {}
+    for account, owner, shift in (("jan", "Lien", 0), ("els", "Omar", 60)):
+        path = office.write(
+            f"{account}/{TITLED}", phone(owner, talk(), shift).replace("2022", "2014")
+        )
+        made[account] = office.ingest(path, account, code=None)["delivery"]
+    (conversation,) = office.json("conversations")["conversations"]
+    words = (conversation["conversation"], "--category", "1.1", "--reason", "besluitvorming")
+    office.json("retention", "assign", *words, code=None)
+    office.json("retention", "appraise", code=None)
+    gone = at.approved(
+        "--delivery", made["jan"], "--reason", "verkeerd toestel", ground="withdrawn"
+    )
+    at.execute(gone)
+    office.json("retention", "appraise", code=None)
+    ask = ("dispose", "propose", "--ground", "selection-list", "--delivery", made["els"])
+    assert office.run(*ask).code == 1
+    office.json("rebuild")
+    office.json("retention", "appraise", code=None)
+    assert office.run(*ask).code == 1

@@ -44,7 +44,7 @@ def public_id(record: Mapping[str, Any]) -> str:
 def hit_lines(frame: Frame, hits: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Say records, each with its time, sender, conversation and text."""
     for hit in hits:
-        sender = hit["label"] or (say("(event)") if hit["event"] else say("(account holder)"))
+        sender = hit["label"] or _unnamed(hit)
         moment = frame.moment(hit["sent_at"]) or say("(no time)")
         marks = f"  [{hit['marks']}]" if hit["marks"] else ""
         yield f"{public_id(hit)}  {moment}  {sender}  ({hit['title']}){marks}"
@@ -52,3 +52,13 @@ def hit_lines(frame: Frame, hits: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             yield f"    {hit['subject']}"
         words = hit.get("snippet") or hit["text"] or (f"[{hit['type']}]" if hit["event"] else "")
         yield from (f"    {line}" for line in words.splitlines())
+
+
+def _unnamed(hit: Mapping[str, Any]) -> str:
+    """Name who sent what carries no name: only the source's own mark makes it the holder."""
+    if "own" in (hit["marks"] or "").split():
+        return say("(account holder)")
+    identifier = str(hit["author"])
+    if identifier:
+        return identifier.removeprefix("e164:").removeprefix("mail:")
+    return say("(event)") if hit["event"] else say("(sender unknown)")

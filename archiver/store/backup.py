@@ -28,6 +28,14 @@ class OtherArchive(ArchiveError):
     exit_code = ExitCode.USAGE
 
 
+class OlderThanKeys(ArchiveError):
+    """The copy at {path} is older than a destruction: keys of {count} objects are gone since. Bring
+    back one that was made after it.
+    """
+
+    exit_code = ExitCode.PRECONDITION
+
+
 class OlderThanHead(ArchiveError):
     """The copy at {path} does not fit a head that was kept elsewhere: {reason}."""
 
@@ -75,12 +83,14 @@ def restore(
     Raises:
         NotEmpty: Something lies in the folder.
         OlderThanHead: A head kept elsewhere is newer than this copy, or contradicts it.
+        OlderThanKeys: Keys of what it names were destroyed since it was made.
         Damage: The copy itself is damaged.
     """
     if folder.exists() and any(folder.iterdir()):
         raise NotEmpty(path=folder)
     with Archive(source, keys, project) as copy:
         _check_log(copy, source, heads)
+        _check_keys(copy, source)
     shutil.copytree(source, folder, dirs_exist_ok=True, copy_function=_copy_file)
     archive = Archive(folder, keys, project)
     with archive.writing_without_catalogue():
@@ -157,6 +167,16 @@ def _check_log(archive: Archive, source: Path, heads: Sequence[str]) -> None:
         raise Damage(path=f"{source}/{LOG}", reason=own[0].code)
     for finding in archive.log.verify(heads):
         raise OlderThanHead(path=source, reason=_reason(finding))
+
+
+def _check_keys(archive: Archive, source: Path) -> None:
+    """Insist that every object the copy names can be read, or was destroyed as its log says."""
+    gone = 0
+    for delivery, names in archive.succession().uses.items():
+        kept = archive.keys.delivery(delivery) if names else None
+        gone += len(names - set(kept.objects if kept is not None else ()))
+    if gone:
+        raise OlderThanKeys(path=source, count=gone)
 
 
 def _reason(finding: Finding) -> str:

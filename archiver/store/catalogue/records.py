@@ -11,6 +11,7 @@ from archiver.store.catalogue.schema import COPIES, belongs
 _SHOWN = (
     "record", "delivery", "item", "event", "open", "type", "sent_at", "basis", "label", "subject",
     "text", "marks", "conversation", "title", "service", "holdings",
+    "author",
 )  # fmt: skip
 _HOLDING = (
     "delivery", "item", "account", "state", "level", "rule", "path", "format", "received_at",
@@ -31,7 +32,8 @@ def shown(connection: Connection, records: Sequence[int]) -> dict[int, dict[str,
             " (SELECT count(*) FROM copy n JOIN holding h ON h.copy = n.id"
             "  JOIN delivery e ON e.id = h.delivery"
             f"  WHERE {belongs('n', 'r')}"
-            "  AND (r.open = 0 OR (e.state = 'ingested' AND n.open = 1)))"
+            "  AND (r.open = 0 OR (e.state = 'ingested' AND n.open = 1))),"
+            " coalesce((SELECT i.identifier FROM participant i WHERE i.id = p.author), '')"
             " FROM record r JOIN copy p ON p.id = r.copy"
             " JOIN conversation c ON c.id = r.conversation JOIN delivery d ON d.id = r.delivery"
             f" WHERE r.id IN ({among})",

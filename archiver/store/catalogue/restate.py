@@ -91,9 +91,7 @@ def _chosen(connection: Connection, records: Collection[int]) -> list[_Record]:
             here = copies[record]
             seen = [one for one in here if one.open] or here
             shown = min(seen, key=_preference)
-            found.append(
-                _Record(record, copy, opened, sent_at, conversation, here, shown, seen)
-            )
+            found.append(_Record(record, copy, opened, sent_at, conversation, here, shown, seen))
     return found
 
 
