@@ -105,9 +105,7 @@ def restore(
 
 def _drop_objects(objects: Objects, named: set[str]) -> None:
     """Remove what was destroyed since the copy was made: the log names it no longer."""
-    for name in objects.names():
-        if name not in named:
-            objects.remove(name)
+    objects.remove([name for name in objects.names() if name not in named])
 
 
 def _check_target(archive: Archive, target: Path) -> None:

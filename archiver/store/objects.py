@@ -139,12 +139,13 @@ class Objects:
             raise NoSuchThing(what="object", name=name)
         return self._objects / name[:2] / name
 
-    def remove(self, name: str) -> None:
-        """Remove an object for good, durable on return; harmless when it is not there."""
-        path = self.path(name)
-        if self.has(name):
+    def remove(self, names: Iterable[str]) -> None:
+        """Remove objects for good, durable on return; harmless where there is none."""
+        paths = [self.path(name) for name in names if self.has(name)]
+        for path in paths:
             files.remove(path)
-            files.sync_folder(path.parent)
+        for folder in sorted({path.parent for path in paths}):
+            files.sync_folder(folder)
 
     def take(self, sources: Iterable[Path]) -> None:
         """Move staged objects, named by their digest, to where they belong; durable on return.

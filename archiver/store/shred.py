@@ -16,6 +16,4 @@ def shred(archive: Archive, event: Event) -> None:
     names = event.objects.get(GONE, ())
     archive.keys.drop_uses(event.delivery, names)
     succession = archive.succession()
-    for name in names:
-        if not succession.is_used(name):
-            archive.objects.remove(name)
+    archive.objects.remove(name for name in names if not succession.is_used(name))
