@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import BinaryIO
 
 import msgspec
@@ -13,6 +14,7 @@ from archiver.model import ITEMS_A_FRAME, Item, Normal, Row, Verdict
 from archiver.pipeline.blank import DESTROYED
 from archiver.pipeline.reading import FRAMES_A_BATCH
 from archiver.pipeline.rows import Analyse, row
+from archiver.search.analyse import Analysis
 from archiver.store.archive import Archive
 from archiver.store.catalogue import deliveries
 from archiver.store.events import Event
@@ -50,9 +52,7 @@ def verdicts_of(archive: Archive, event: Event) -> Iterator[Verdict]:
             yield _VERDICT(line)
 
 
-def rows_of(
-    archive: Archive, event: Event, manifest: Manifest, analyse: Analyse
-) -> Iterator[list[Row]]:
+def rows_of(archive: Archive, event: Event, manifest: Manifest) -> Iterator[list[Row]]:
     """Yield the rows of a delivery again, in batches as it was written, without what is gone."""
     pairs = zip(
         _frames(archive, event, "items", manifest.item_frames),
@@ -62,7 +62,7 @@ def rows_of(
     rows: list[Row] = []
     for items, normals in pairs:
         rows += [
-            row(item, _NORMAL(normal), analyse)
+            row(item, _NORMAL(normal), _analyse())
             for item, normal in zip(map(_ITEM, items), normals, strict=True)
             if item.type != DESTROYED
         ]
@@ -80,11 +80,17 @@ def items_of(archive: Archive, event: Event, manifest: Manifest) -> Iterator[Ite
             yield _ITEM(item)
 
 
-def rows_at(items: bytes, normals: bytes, places: Sequence[int], analyse: Analyse) -> Iterator[Row]:
+def rows_at(items: bytes, normals: bytes, places: Sequence[int]) -> Iterator[Row]:
     """Give the rows at these places of one frame."""
     item_lines, normal_lines = _lines(items), _lines(normals)
     for place in places:
-        yield row(_ITEM(item_lines[place]), _NORMAL(normal_lines[place]), analyse)
+        yield row(_ITEM(item_lines[place]), _NORMAL(normal_lines[place]), _analyse())
+
+
+@cache
+def _analyse() -> Analyse:
+    """Give the analysis of this process, made once."""
+    return Analysis.dutch().extra
 
 
 def item_of(archive: Archive, event: Event, manifest: Manifest, number: int) -> Item:

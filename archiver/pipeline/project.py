@@ -7,7 +7,6 @@ with tables of their own hand in projectors beside these.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 
 from archiver.deduplicate.namesake import RULE as NAMESAKE
 from archiver.errors import KeyMissing
@@ -15,9 +14,7 @@ from archiver.model import State
 from archiver.pipeline import assign, destroy, linking, places, ruling
 from archiver.pipeline.kept import latest_event, manifest_of, rows_of, verdicts_of
 from archiver.pipeline.matching import Place, Replaying, place
-from archiver.pipeline.rows import Analyse
 from archiver.register import accounts, devices, functions, officers
-from archiver.search.analyse import Analysis
 from archiver.store.archive import Archive, Projector
 from archiver.store.catalogue import deliveries
 from archiver.store.catalogue.devices import keep_places
@@ -79,7 +76,7 @@ def _items(archive: Archive, event: Event, manifest: Manifest, room: Place) -> N
         elif (found := room.strands.find(union.strand)) is not None:
             room.strands.unite(union.thread, found[0])
     replaying = Replaying(archive, room, verdicts_of(archive, event))
-    for rows in rows_of(archive, event, manifest, _analyse()):
+    for rows in rows_of(archive, event, manifest):
         replaying.add(rows)
     room.close()
 
@@ -91,14 +88,9 @@ def _released(archive: Archive, event: Event) -> None:
         return
     if deliveries.titled_by_others(connection, number):
         kept = latest_event(archive, event.delivery)
-        for rows in rows_of(archive, kept, manifest_of(archive, kept), _analyse()):
+        for rows in rows_of(archive, kept, manifest_of(archive, kept)):
             entitle_own(connection, number, rows)
     deliveries.release(connection, number)
-
-
-@cache
-def _analyse() -> Analyse:
-    return Analysis.dutch().extra
 
 
 _PROJECTORS: Mapping[str, Projector] = {

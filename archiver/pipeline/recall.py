@@ -6,13 +6,10 @@ A rebuild makes its rows the same way, so that what is written does not depend o
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 
 from archiver.model import ITEMS_A_FRAME, Row
 from archiver.pipeline.kept import rows_at
 from archiver.pipeline.reading import Batch
-from archiver.pipeline.rows import Analyse
-from archiver.search.analyse import Analysis
 
 
 def recall(batch: Batch, numbers: Sequence[int]) -> Iterator[Row]:
@@ -23,9 +20,4 @@ def recall(batch: Batch, numbers: Sequence[int]) -> Iterator[Row]:
         frame, place = divmod(number - first, ITEMS_A_FRAME)
         places.setdefault(frame, []).append(place)
     for frame, wanted in places.items():
-        yield from rows_at(batch.items[frame], batch.normals[frame], wanted, _analyse())
-
-
-@cache
-def _analyse() -> Analyse:
-    return Analysis.dutch().extra
+        yield from rows_at(batch.items[frame], batch.normals[frame], wanted)

@@ -15,5 +15,4 @@ def shred(archive: Archive, event: Event) -> None:
     """Destroy a delivery's keys of the objects that are gone, and the objects nobody else has."""
     names = event.objects.get(GONE, ())
     archive.keys.drop_uses(event.delivery, names)
-    succession = archive.succession()
-    archive.objects.remove(name for name in names if not succession.is_used(name))
+    archive.objects.remove(sorted(set(names) - archive.named_objects()))

@@ -66,10 +66,6 @@ class Succession:
                 return line[-1]
         return name
 
-    def is_used(self, name: str) -> bool:
-        """Whether any delivery still has an object of this name."""
-        return any(name in names for names in self.uses.values())
-
     def named(self) -> set[str]:
         """Give the names of all objects that ought to be there."""
         return {name for names in self.uses.values() for name in names}

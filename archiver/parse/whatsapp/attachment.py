@@ -11,11 +11,8 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from archiver.model import Attachment, Member
+from archiver.parse.beside import NOT_HANDED_IN, SEVERAL
 from archiver.parse.whatsapp.wording import INVISIBLE
-
-NOT_HANDED_IN = "not-handed-in"
-NOT_EXPORTED = "not-exported"
-SEVERAL = "several-files-fit"
 
 _MEDIA_TYPES = {
     "3gp": "video/3gpp",

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from archiver.model import Attachment, Kind, Noted
-from archiver.parse.whatsapp.attachment import NOT_EXPORTED, Media
+from archiver.parse.beside import NOT_EXPORTED
+from archiver.parse.whatsapp.attachment import Media
 from archiver.parse.whatsapp.wording import HEAD, INVISIBLE, Wording, fields, find
 
 _LRM = "\u200e"

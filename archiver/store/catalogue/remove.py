@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from msgspec import Struct, field
 
 from archiver.store.catalogue.connection import Connection, parts
+from archiver.store.catalogue.homes import copies_of
 from archiver.store.catalogue.restate import restated
 from archiver.store.catalogue.schema import belongs
 
@@ -48,14 +49,7 @@ def _held(
         return connection.execute(  # type: ignore[no-any-return]
             "SELECT item, copy FROM holding WHERE delivery = ? ORDER BY item", (delivery,)
         ).fetchall()
-    return [
-        row
-        for part, among in parts(sorted(items))
-        for row in connection.execute(
-            f"SELECT item, copy FROM holding WHERE delivery = ? AND item IN ({among})",
-            (delivery, *part),
-        )
-    ]
+    return sorted(copies_of(connection, delivery, items).items())
 
 
 def _remove(
