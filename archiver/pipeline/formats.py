@@ -8,15 +8,16 @@ no probe would say yes where the words before it let it say nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
-from archiver.model import Format
+from archiver.model import Format, Item, Normal
 from archiver.normalise.native import native_normaliser
 from archiver.normalise.restated import restated_normaliser
 from archiver.normalise.seat import seated_normaliser
 from archiver.pipeline.daily_formats import DAILY_FORMATS
-from archiver.pipeline.late import Parser
+from archiver.pipeline.late import LateClaim, Parser
 
 _SQLITE = b"SQLite format 3\0"
 
@@ -42,105 +43,97 @@ _UFDR = Parser("ufdr")
 _WHATSAPP_ANDROID = Parser("whatsapp_android")
 _WHATSAPP_IOS = Parser("whatsapp_ios")
 
+
+def _listed(
+    name: str,
+    service: str,
+    parser: Parser,
+    claims: LateClaim,
+    *,
+    version: int = 1,
+    normaliser: Callable[..., Callable[[Item], Normal]] = native_normaliser,
+    **more: Any,
+) -> Format:
+    """List a format by its parser; `more` is what `Format` has by name."""
+    survey, parse = parser.late("survey"), parser.late("parse")
+    return Format(name, service, version, claims, survey, parse, normaliser, **more)
+
+
 FORMATS: tuple[Format, ...] = (
     *DAILY_FORMATS,
-    Format(
+    _listed(
         "mapped",
         "other",
-        1,
+        _MAPPED,
         _MAPPED.claims(),
-        _MAPPED.late("survey"),
-        _MAPPED.late("parse"),
-        native_normaliser,
         holds_media=True,
         gaps=("W-F090",),
     ),
-    Format(
+    _listed(
         "signal-export",
         "signal",
-        1,
+        _SIGNAL_EXPORT,
         _SIGNAL_EXPORT.claims(b'"backupTimeMs"'),
-        _SIGNAL_EXPORT.late("survey"),
-        _SIGNAL_EXPORT.late("parse"),
-        native_normaliser,
         holds_media=True,
         gaps=("W-N011", "W-N012"),
     ),
-    Format(
+    _listed(
         "rsmf",
         "rsmf",
-        1,
+        _RSMF,
         _RSMF.claims(b"RSMF-", b"rsmf-", b"Rsmf-"),
-        _RSMF.late("survey"),
-        _RSMF.late("parse"),
-        seated_normaliser,
+        normaliser=seated_normaliser,
         gaps=("W-Y014",),
     ),
-    Format(
+    _listed(
         "rsmf-unpacked",
         "rsmf",
-        1,
+        _RSMF,
         _RSMF.claims(
             b'"participants"', b'"conversations"', b'"events"', function="claims_unpacked"
         ),
-        _RSMF.late("survey"),
-        _RSMF.late("parse"),
-        seated_normaliser,
+        normaliser=seated_normaliser,
         holds_media=True,
         gaps=("W-Y014",),
     ),
-    Format(
+    _listed(
         "ufdr",
         "device",
-        1,
+        _UFDR,
         _UFDR.claims(b"<project"),
-        _UFDR.late("survey"),
-        _UFDR.late("parse"),
-        seated_normaliser,
+        normaliser=seated_normaliser,
         holds_media=True,
         gaps=("W-U015",),
     ),
-    Format(
+    _listed(
         "telegram-html",
         "telegram",
-        1,
+        _TELEGRAM_HTML,
         _TELEGRAM_HTML.claims(b'class="page_body chat_page"'),
-        _TELEGRAM_HTML.late("survey"),
-        _TELEGRAM_HTML.late("parse"),
-        native_normaliser,
         holds_media=True,
         spread=True,
         gaps=("W-G020", "W-G021", "W-G022"),
     ),
-    Format(
+    _listed(
         "telegram-json",
         "telegram",
-        1,
+        _TELEGRAM_JSON,
         _TELEGRAM_JSON.claims(b'"messages"', b'"about"'),
-        _TELEGRAM_JSON.late("survey"),
-        _TELEGRAM_JSON.late("parse"),
-        native_normaliser,
         holds_media=True,
         gaps=("W-G020", "W-G021"),
     ),
-    Format(
+    _listed(
         "sms-xml",
         "sms",
-        1,
+        _SMS_XML,
         _SMS_XML.claims(b"<smses"),
-        _SMS_XML.late("survey"),
-        _SMS_XML.late("parse"),
-        native_normaliser,
         gaps=("W-X010",),
     ),
-    Format(
+    _listed(
         "slack",
         "slack",
-        1,
+        _SLACK_EXPORT,
         _SLACK_EXPORT.claims(b"[", ends=(".json",)),
-        _SLACK_EXPORT.late("survey"),
-        _SLACK_EXPORT.late("parse"),
-        native_normaliser,
         holds_media=True,
         spread=True,
         wants=_SLACK_EXPORT.wants(
@@ -148,173 +141,132 @@ FORMATS: tuple[Format, ...] = (
         ),
         gaps=("W-Z090", "W-Z091", "W-Z092"),
     ),
-    Format(
+    _listed(
         "whatsapp-android",
         "whatsapp",
-        1,
+        _WHATSAPP_ANDROID,
         _WHATSAPP_ANDROID.claims(_SQLITE),
-        _WHATSAPP_ANDROID.late("survey"),
-        _WHATSAPP_ANDROID.late("parse"),
-        native_normaliser,
         holds_media=True,
         spread=True,
         wants=_WHATSAPP_ANDROID.late("wants"),
         gaps=("W-B007",),
     ),
-    Format(
+    _listed(
         "whatsapp-ios",
         "whatsapp",
-        1,
+        _WHATSAPP_IOS,
         _WHATSAPP_IOS.claims(_SQLITE),
-        _WHATSAPP_IOS.late("survey"),
-        _WHATSAPP_IOS.late("parse"),
-        native_normaliser,
         holds_media=True,
         spread=True,
         wants=_WHATSAPP_IOS.late("wants"),
         gaps=("W-C007",),
     ),
-    Format(
+    _listed(
         "imessage",
         "imessage",
-        1,
+        _IMESSAGE,
         _IMESSAGE.claims(_SQLITE),
-        _IMESSAGE.late("survey"),
-        _IMESSAGE.late("parse"),
-        native_normaliser,
         holds_media=True,
         spread=True,
         wants=_IMESSAGE.late("wants"),
         gaps=("W-H008",),
     ),
-    Format(
+    _listed(
         "google-chat",
         "google-chat",
-        1,
+        _GOOGLE_CHAT,
         _GOOGLE_CHAT.claims(b'"messages"', ends=("messages.json",)),
-        _GOOGLE_CHAT.late("survey"),
-        _GOOGLE_CHAT.late("parse"),
-        restated_normaliser,
+        normaliser=restated_normaliser,
         holds_media=True,
         spread=True,
         wants=_GOOGLE_CHAT.wants("user_info.json", here=("group_info.json",)),
         gaps=("W-Q090", "W-Q091"),
     ),
-    Format(
+    _listed(
         "imazing-messages",
         "imessage",
-        1,
+        _IMAZING_MESSAGES,
         _IMAZING_MESSAGES.claims(b"Chat Session"),
-        _IMAZING_MESSAGES.late("survey"),
-        _IMAZING_MESSAGES.late("parse"),
-        native_normaliser,
         holds_media=True,
         spread=True,
         gaps=("W-F906",),
     ),
-    Format(
+    _listed(
         "imazing-whatsapp",
         "whatsapp",
-        1,
+        _IMAZING_WHATSAPP,
         _IMAZING_WHATSAPP.claims(b"Chat Session"),
-        _IMAZING_WHATSAPP.late("survey"),
-        _IMAZING_WHATSAPP.late("parse"),
-        native_normaliser,
         holds_media=True,
         spread=True,
         gaps=("W-F906",),
     ),
-    Format(
+    _listed(
         "teams",
         "teams",
-        1,
+        _TEAMS_JSON,
         _TEAMS_JSON.claims(b'"messageType"'),
-        _TEAMS_JSON.late("survey"),
-        _TEAMS_JSON.late("parse"),
-        native_normaliser,
         holds_media=True,
         spread=True,
         gaps=("W-Q990", "W-Q991"),
     ),
-    Format(
+    _listed(
         "signal-tools",
         "signal",
-        1,
+        _SIGNAL_TOOLS,
         _SIGNAL_TOOLS.claims(b'"sender"', ends=("data.json",)),
-        _SIGNAL_TOOLS.late("survey"),
-        _SIGNAL_TOOLS.late("parse"),
-        native_normaliser,
         holds_media=True,
         spread=True,
         gaps=("W-N990", "W-N991"),
     ),
-    Format(
+    _listed(
         "threema-backup",
         "threema",
-        1,
+        _THREEMA_BACKUP,
         _THREEMA_BACKUP.claims(b",", ends=(".csv",)),
-        _THREEMA_BACKUP.late("survey"),
-        _THREEMA_BACKUP.late("parse"),
-        native_normaliser,
         holds_media=True,
         spread=True,
         wants=_THREEMA_BACKUP.wants(here=("contacts.csv", "groups.csv")),
         gaps=("W-T006",),
     ),
-    Format(
+    _listed(
         "threema-chat",
         "threema",
-        1,
+        _THREEMA_CHAT,
         _THREEMA_CHAT.claims(b"[", ends=("messages.txt",)),
-        _THREEMA_CHAT.late("survey"),
-        _THREEMA_CHAT.late("parse"),
-        native_normaliser,
         holds_media=True,
         gaps=("W-T015",),
     ),
-    Format(
+    _listed(
         "discord-json",
         "discord",
-        1,
+        _DISCORD_JSON,
         _DISCORD_JSON.claims(b'"guild"'),
-        _DISCORD_JSON.late("survey"),
-        _DISCORD_JSON.late("parse"),
-        native_normaliser,
         holds_media=True,
         spread=True,
         gaps=("W-J021",),
     ),
-    Format(
+    _listed(
         "matrix-json",
         "matrix",
-        1,
+        _MATRIX_JSON,
         _MATRIX_JSON.claims(b'"room_name"'),
-        _MATRIX_JSON.late("survey"),
-        _MATRIX_JSON.late("parse"),
-        native_normaliser,
         holds_media=True,
         gaps=("W-J022",),
     ),
-    Format(
+    _listed(
         "messenger-json",
         "messenger",
-        1,
+        _MESSENGER_JSON,
         _MESSENGER_JSON.claims(b'"messages"'),
-        _MESSENGER_JSON.late("survey"),
-        _MESSENGER_JSON.late("parse"),
-        native_normaliser,
         holds_media=True,
         spread=True,
         gaps=("W-J020",),
     ),
-    Format(
+    _listed(
         "instagram-json",
         "instagram",
-        1,
+        _MESSENGER_JSON,
         _MESSENGER_JSON.claims(b'"messages"', function="claims_instagram"),
-        _MESSENGER_JSON.late("survey"),
-        _MESSENGER_JSON.late("parse"),
-        native_normaliser,
         holds_media=True,
         spread=True,
         gaps=("W-J020",),
