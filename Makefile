@@ -6,7 +6,7 @@ CODE := archiver retention tests docs
 FLOOR := 85
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check check-long format lint types layers tests docs docs-check \
+.PHONY: help install demo test check check-long explore format lint types layers tests docs docs-check \
 	bench crash fuzz golden lock clean
 
 help:  ## show this list
@@ -32,6 +32,9 @@ check: format lint types layers tests docs-check  ## all that must hold before a
 check-long: install  ## all kill points, missing syncs, long sequences, the fuzz budget
 	$(BIN)/pytest -n 2 -q -m slow
 	$(BIN)/python -m tests.fuzz --seconds 5
+
+explore: install  ## property tests with examples that no run had before
+	$(BIN)/pytest -n 2 -q -m "not slow" --hypothesis-profile=explore
 
 format: install  ## the code is laid out as ruff would (repair: .venv/bin/ruff format)
 	$(BIN)/ruff format --check $(CODE)

@@ -90,3 +90,16 @@ def test_any_messages_of_any_deliveries(parts: list[tuple[str, str]], data: st.D
             }
             assert held(office, "") == kept
         sound(office)
+
+
+def test_a_copy_that_was_named_by_what_went_stays_one(tmp_path: Path) -> None:
+    """Two exports share a copy whose first item goes: a rebuild makes one copy of it, too."""
+    office = ministry(tmp_path)
+    first = hand_in(office, "omar", "middle")
+    kill(office, {first: frozenset({7, 8, 9, 16})})
+    second = hand_in(office, "lien", "first")
+    kill(office, {first: frozenset({14})})
+    hand_in(office, "lien", "whole")  # Only now the two phones are aligned.
+    hand_in(office, "lien", "last")
+    kill(office, {second: frozenset({6, 8, 10, 19, 20})})
+    sound(office)

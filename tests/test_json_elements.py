@@ -176,6 +176,7 @@ def test_many_deep_elements_take_linear_time() -> None:
         (b"[1]\n[2]", 4, "trailing"),
         (b"", 0, "truncated"),
         (b"[1,", 3, "truncated"),
+        (b"[1, \x0b[2], [3]]", 5, "malformed"),
     ],
 )
 def test_a_broken_text_ends_with_where_and_why(text: bytes, at: int, reason: str) -> None:

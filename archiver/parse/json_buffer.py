@@ -33,7 +33,7 @@ _WRITTEN_OUT = 10
 
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _NO_BRACKET = rb'[^"\[\]{}]*+'
-_SCALAR = rb'[^\s,:"\[\]{}]++'
+_SCALAR = rb'[^ \t\r\n,:"\[\]{}]++'
 
 
 def _brackets(depth: int) -> bytes:
@@ -44,15 +44,15 @@ def _brackets(depth: int) -> bytes:
 
 _ANY_VALUE = b"(?:" + _brackets(_WRITTEN_OUT) + b"|" + _STRING + b"|" + _SCALAR + b")"
 _VALUE = re.compile(_ANY_VALUE, re.DOTALL)
-_STEP = re.compile(rb"\s*+(" + _ANY_VALUE + rb")\s*+,", re.DOTALL)
+_STEP = re.compile(rb"[ \t\r\n]*+(" + _ANY_VALUE + rb")[ \t\r\n]*+,", re.DOTALL)
 _ENDING = re.compile(rb"\r?\n[ \t]*+[\]}]\Z")
-_GAP = re.compile(rb",\s*+")
+_GAP = re.compile(rb",[ \t\r\n]*+")
 _RAWS = msgspec.json.Decoder(list[msgspec.Raw])
 _RAW = msgspec.json.Decoder(msgspec.Raw)
 _BLANK = re.compile(rb"[ \t\r\n]*+")
 _TOKEN = re.compile(_STRING + rb'|["\[\]{}]', re.DOTALL)
 _IN_STRING = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
-_IN_SCALAR = re.compile(rb'[^\s,:"\[\]{}]*+')
+_IN_SCALAR = re.compile(rb'[^ \t\r\n,:"\[\]{}]*+')
 _QUOTE, _NO_SCALAR = b'"', b'[{"'
 
 Indent = tuple[bytes, bytes]

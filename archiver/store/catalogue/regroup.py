@@ -15,6 +15,7 @@ from archiver.store.catalogue.allocate import allocate
 from archiver.store.catalogue.connection import Connection, parts
 from archiver.store.catalogue.restate import follow, restated
 from archiver.store.catalogue.strands import entitle
+from archiver.store.catalogue.unite import unite
 
 Name = tuple[int, int]
 """A record's name: (delivery's key, item)."""
@@ -43,6 +44,7 @@ def _regroup(connection: Connection, moves: Sequence[Move]) -> None:
         made = _made(connection, [m for m in moves if m.name not in targets], copies)
         touched |= {record for record, _ in made.values()}
         _move(connection, moves, copies, targets | made)
+        unite(connection, copies)
 
 
 class _Copy(Struct, frozen=True):
