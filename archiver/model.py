@@ -11,7 +11,7 @@ number of bytes, every digest SHA-256 in lower-case hexadecimal unless a field s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -58,6 +58,7 @@ class State(StrEnum):
     QUARANTINED = "quarantined"
     CUSTODY = "custody"
     WITHDRAWN = "withdrawn"
+    ISOLATED = "isolated"
 
     @property
     def is_final(self) -> bool:
@@ -305,23 +306,33 @@ class Row(Struct, frozen=True, array_like=True, gc=False):
     said: int = 0
 
 
-class Repeat(Struct, frozen=True, array_like=True, gc=False):
-    """As much of an item as finds it again, when the archive seems to have its match key already.
-
-    `said` is a checksum of its raw words: a copy that has the same says the same. `event` tells
-    the kind, `native` that the key rests on the source's own identifier. What else there is to
-    know of the item stands in the frames of its batch.
-    """
+class Beside(Struct, frozen=True, array_like=True, gc=False):
+    """What an item has beside its words."""
 
     number: int
-    sent_at: int | None
-    key: bytes
-    said: int
+    attachments: tuple[Attachment, ...]
+    noted: tuple[Noted, ...]
+
+
+class Repeats(Struct, array_like=True):
+    """As much of items as finds them again, when the archive seems to have their match keys.
+
+    All are of one thread, and `native` tells that their keys rest on the source's own identifiers.
+    Columns are of equal length, numbers rising; `said` holds a checksum of an item's raw words: a
+    copy that has the same says the same. `events` counts those that are no messages, `untimed`
+    messages that no clock could place. What else there is to know of the items stands in the frames
+    of their batch.
+    """
+
     thread: str
-    event: bool
-    attachments: tuple[Attachment, ...] = ()
-    native: bool = False
-    noted: tuple[Noted, ...] = ()
+    native: bool
+    numbers: list[int]
+    times: list[int | None]
+    keys: list[bytes]
+    said: list[int]
+    events: int
+    untimed: int
+    beside: list[Beside]
 
 
 # -- what deduplicating decides --------------------------------------------------------------------
@@ -393,7 +404,8 @@ class Utterance(Struct, frozen=True, gc=False):
     `copy` is the catalogue's key of the copy. `sent_at` is as the source's clock and an assumed
     zone give it, `precision` how fine (``ms``, ``s``, ``min``), `ambiguous` marks the hour that
     summer time repeats. `author` is the typed identifier as this strand knows the person (``""``
-    for an event of nobody). `media` are ``(name, sha256)``, either may be empty.
+    for an event of nobody). `media` are ``(name, sha256)``, either may be empty. `native` tells the
+    source's own identifier within the strand, where it has one.
     """
 
     copy: int
@@ -406,6 +418,7 @@ class Utterance(Struct, frozen=True, gc=False):
     text: str
     marks: str = ""
     media: tuple[tuple[str, str], ...] = ()
+    native: bytes = b""
 
 
 # -- who and on what basis ------------------------------------------------------------------------
@@ -562,7 +575,8 @@ class Format:
     may be several main members, also in folders below. `wants` sees the
     names of a main member and of another one and says whether the parser needs its bytes too (at
     most `MOST_BESIDE`). `gaps` are the codes of what such a source always leaves out: every
-    delivery gets them as findings, so that nobody calls it complete.
+    delivery gets them as findings, so that nobody calls it complete. `checks` watch one main
+    member for signs that this one leaves out more.
     """
 
     name: str
@@ -576,6 +590,19 @@ class Format:
     spread: bool = False
     wants: Callable[[str, str], bool] | None = None
     gaps: tuple[str, ...] = ()
+    checks: tuple[Callable[[Source], Check], ...] = ()
+
+
+class Check(Protocol):
+    """Watches what is read of one main member, and tells at its end what is not whole."""
+
+    def see(self, items: Sequence[Item], normals: Sequence[Normal]) -> None:
+        """Look at some items in the order of the source, each with its normal form."""
+        ...
+
+    def findings(self) -> Iterator[Finding]:
+        """Tell what was found."""
+        ...
 
 
 class Survey(Protocol):

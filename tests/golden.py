@@ -52,6 +52,7 @@ from archiver.parse import (
     whatsapp_ios,
     whatsapp_text,
 )
+from archiver.pipeline.formats import by_name
 from tests import databases
 
 EXPORTS = Path(__file__).parent / "exports"
@@ -120,13 +121,19 @@ def lines(case: Path) -> Iterator[str]:
     with source.stream:
         learned = survey(source)
         normalise = normaliser(source, learned)
+        checks = [check(source) for check in by_name(case.parent.name).checks]
         for question in learned.questions:
             yield _line({"question": question})
         for entry in parse(source, learned):
             if isinstance(entry, Item):
-                yield _line({"item": entry, "normal": normalise(entry)})
+                normal = normalise(entry)
+                yield _line({"item": entry, "normal": normal})
+                for check in checks:
+                    check.see((entry,), (normal,))
             else:
                 yield _line({"finding": entry})
+        for check in checks:
+            yield from (_line({"finding": finding}) for finding in check.findings())
 
 
 def expected(case: Path) -> Path:

@@ -27,16 +27,16 @@ def command(frame: Frame, record: str, sealed: bool) -> None:
     officer joined.
     """
     from archiver.commands.evidence import evidence
+    from archiver.commands.observed import observed_lines
     from archiver.commands.visible import visible
     from archiver.store.catalogue import records
 
     with session(frame, *((Role.SORTER,) if sealed else READERS)) as at:
         connection = at.archive.catalogue.connection
         key, as_sealed = visible(at, record, sealed=sealed)
-        held = [
-            evidence(frame, at.archive, holding)
-            for holding in records.holdings(connection, key, sealed=as_sealed)
-        ]
+        shown = records.shown(connection, [key])[key]
+        holdings = records.holdings(connection, key, sealed=as_sealed)
+        held = [evidence(frame, at.archive, holding, sealed=as_sealed) for holding in holdings]
         differences = records.observations(connection, key, sealed=as_sealed)
         at.scribe.witness("record.explained", {"record": record}, {"holdings": len(held)})
 
@@ -59,8 +59,7 @@ def command(frame: Frame, record: str, sealed: bool) -> None:
                     yield say("    {source} at {node}", source=place["source"], node=place["node"])
                 else:
                     yield say("    {source} at byte {offset}, {length} bytes", **place)
-            for one in differences:
-                yield say("  In {delivery}, item {item}: {kind} is “{value}”.", **one)
+            yield from observed_lines(frame, shown, differences, holdings)
 
         frame.show(
             Report(

@@ -27,6 +27,8 @@ from archiver.output import Form, Report
 @with_frame
 def command(frame: Frame, record: str, around: int, sealed: bool) -> None:
     """Show one record with what stands around it."""
+    from archiver.commands.observed import observed_lines
+    from archiver.commands.told import told
     from archiver.commands.visible import visible
     from archiver.store.catalogue import find, records
 
@@ -36,15 +38,19 @@ def command(frame: Frame, record: str, around: int, sealed: bool) -> None:
         beside = list(find.in_conversation(connection, key, around, sealed=as_sealed))
         shown = records.shown(connection, [key, *beside])
         versions = records.observations(connection, key, sealed=as_sealed)
+        holdings = records.holdings(connection, key, sealed=as_sealed)
         files = records.attachments(connection, key, sealed=as_sealed)
         addressed = records.recipients(connection, key, sealed=as_sealed)
         at.scribe.witness("record.shown", {"record": record}, {"shown": len(shown)})
+        shown = told(at, shown, sealed=as_sealed)
         context = [shown[one] for one in sorted(beside)]
 
         def lines() -> Iterator[str]:
             yield from hit_lines(frame, [shown[key]])
-            for version in versions:
-                yield say("  In {delivery}, item {item}: {kind} is “{value}”.", **version)
+            if raw := shown[key].get("raw"):
+                values = "; ".join(f"{name}: {value}" for name, value in raw.items() if value)
+                yield say("  As the source writes it: {values}", values=values)
+            yield from observed_lines(frame, shown[key], versions, holdings)
             for one in addressed:
                 yield say("  In {delivery}, item {item}: {role} {identifier}", **one)
             for file in files:

@@ -7,9 +7,9 @@ same key the one that says what the item says goes first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from archiver.model import Repeat
+from archiver.model import Repeats
 
 Candidate = tuple[bytes, int, int, int, int, int]
 """Match key, record, copy, checksum of what the copy says; and the record's name."""
@@ -30,12 +30,13 @@ class Candidates:
         self._shared = len({one[1] for one in found}) < len(found)
         self._taken: set[int] = set()
 
-    def take_all(self, repeats: Iterable[Repeat]) -> list[Met]:
+    def take_all(self, repeats: Repeats) -> list[Met]:
         """Give what each of these items takes, in their order."""
+        pairs = zip(repeats.keys, repeats.said, strict=True)
         if self._shared:
-            return [self.take(one.key, one.said) for one in repeats]
+            return [self.take(key, said) for key, said in pairs]
         pop, next_of = self._once.pop, self._next
-        return [pop(one.key, None) or next_of(one.key, one.said) for one in repeats]
+        return [pop(key, None) or next_of(key, said) for key, said in pairs]
 
     def take(self, key: bytes, said: int) -> Met:
         """Give what an item takes, and keep it from the others."""

@@ -3,7 +3,7 @@
 Level 0 (the same file of the same account) is decided before an item is read. Level 1 is equal
 bytes: a mail's raw bytes, or a chat file that another account handed in byte for byte. Level 2 is
 a mail that differs only in transport headers, or a chat message with the source's own identifier
-and the same sender and time. Level 3 is a chat message of the same strand with
+and the same sender and time; a copy that names no sender contradicts none. Level 3 is a chat message of the same strand with
 the same author, time at the source's precision, text and media, taken in order among equals; or a
 mail with the same Message-ID, text and attachments.
 
@@ -15,14 +15,13 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
 from typing import Protocol
 
 from archiver.deduplicate.candidates import Candidate, Candidates, Met
-from archiver.model import NEW, Decision, Repeat, Row
+from archiver.model import NEW, Decision, Repeats, Row
 
 CHAT_LEVEL, CHAT_RULE = 3, "chat-3/1"
-NATIVE_LEVEL, NATIVE_RULE = 2, "native-id/1"
+NATIVE_LEVEL, NATIVE_RULE, UNNAMED_RULE = 2, "native-id/1", "native-unnamed/1"
 FILE_RULE = "same-file/1"
 MAIL_RULES = {1: "mail-bytes/1", 2: "mail-neutral/1", 3: "mail-id-text/1"}
 
@@ -40,6 +39,15 @@ class Known(Protocol):
 
     def with_identifier(self, strand: int, keys: Sequence[bytes]) -> Iterator[tuple[bytes, int]]:
         """Give (key, record) for records of a strand that have one of these identifiers."""
+        ...
+
+    def named(
+        self, strand: int, keys: Sequence[bytes]
+    ) -> Iterator[tuple[bytes, int, int | None, str]]:
+        """Give (key, record, time, author) of a strand's copies that have an identifier.
+
+        Only of records that this delivery does not hold.
+        """
         ...
 
     def items_of(self, delivery: int, first: int, last: int) -> dict[int, int]:
@@ -75,25 +83,26 @@ class Ladder:
             return []
         if rows[0].scope != "strand":
             return self._mail(rows)
-        decisions = self._chat(rows)
+        decisions = self._unnamed(rows, self._chat(rows))
         return decisions if self._twin is None else self._same_file(rows, decisions, self._twin)
 
     def sift(self, strands: Iterable[int]) -> None:
         """Know from now on that items of these strands are new unless they come as repeats."""
         self._sifted = frozenset(strands)
 
-    def meet(self, repeats: Sequence[Repeat]) -> Iterator[tuple[int, list[Repeat], list[Met]]]:
-        """Give by strand the repeats and what each meets: the copy that takes it, or None."""
-        for strand, ones in self._by_strand(repeats).items():
-            times = {one.sent_at for one in ones}
+    def meet(self, repeats: Sequence[Repeats]) -> Iterator[tuple[int, Repeats, list[Met]]]:
+        """Give repeats with their strand and what each meets: the copy that takes it, or None."""
+        for strand, parts in self._by_strand(repeats).items():
+            times = {time for part in parts for time in part.times}
             candidates = Candidates(self._known.in_strand(strand, times) if strand else ())
-            yield strand, ones, candidates.take_all(ones)
+            for part in parts:
+                yield strand, part, candidates.take_all(part)
 
-    def _by_strand(self, repeats: Sequence[Repeat]) -> dict[int, list[Repeat]]:
-        found: dict[int, list[Repeat]] = {}
-        for thread, ones in groupby(repeats, lambda one: one.thread):
-            strand = self._threads.find(thread)
-            found.setdefault(strand[0] if strand else 0, []).extend(ones)
+    def _by_strand(self, repeats: Sequence[Repeats]) -> dict[int, list[Repeats]]:
+        found: dict[int, list[Repeats]] = {}
+        for one in repeats:
+            strand = self._threads.find(one.thread)
+            found.setdefault(strand[0] if strand else 0, []).append(one)
         return found
 
     def split(self, rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
@@ -155,6 +164,26 @@ class Ladder:
             for row, strand in zip(rows, strands, strict=True)
         ]
 
+    def _unnamed(self, rows: Sequence[Row], decisions: list[Decision]) -> list[Decision]:
+        """Take what has the identifier and the time where one of the two names no sender.
+
+        Of a message that was taken back, a source may no longer say whose it was.
+        """
+        left = {
+            row.conflict: at
+            for at, (row, decision) in enumerate(zip(rows, decisions, strict=True))
+            if row.conflict and not decision.record
+        }
+        by_strand: dict[int, list[bytes]] = defaultdict(list)
+        for key, at in left.items():
+            by_strand[self._strand(rows[at])].append(key)
+        for strand in by_strand.keys() - self._fresh - {0}:
+            for key, record, time, author in self._known.named(strand, by_strand[strand]):
+                row = rows[left[key]]
+                if time == row.sent_at is not None and _is_named(author) != _is_named(row.author):
+                    decisions[left[key]] = Decision(record, NATIVE_LEVEL, UNNAMED_RULE)
+        return decisions
+
     def _strand(self, row: Row) -> int:
         found = self._threads.find(row.thread)
         return found[0] if found else 0
@@ -187,6 +216,11 @@ def chat_decision(met: Met, *, native: bool) -> Decision:
 def chat_rule(*, native: bool) -> tuple[int, str]:
     """Give level and rule of a match key that rests on the source's identifier, or on the words."""
     return (NATIVE_LEVEL, NATIVE_RULE) if native else (CHAT_LEVEL, CHAT_RULE)
+
+
+def _is_named(author: str) -> bool:
+    """Whether an author is an identifier; a label alone may be another name of the same person."""
+    return bool(author) and not author.startswith("name:")
 
 
 def _finest_first(

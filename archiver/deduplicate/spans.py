@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from archiver.deduplicate.candidates import Met
 from archiver.deduplicate.ladder import chat_decision, chat_rule
-from archiver.model import Decision, Repeat, Span
+from archiver.model import Decision, Repeats, Span
 
 
-def join(repeats: Sequence[Repeat], met: Sequence[Met]) -> tuple[list[Span], dict[int, Decision]]:
+def join(repeats: Repeats, met: Sequence[Met]) -> tuple[list[Span], dict[int, Decision]]:
     """Give the spans of items that say what a copy says, and what is decided on the others.
 
     Items come in the order of their numbers. An item apart is new, or says in other words what
@@ -18,11 +18,10 @@ def join(repeats: Sequence[Repeat], met: Sequence[Met]) -> tuple[list[Span], dic
     spans: list[Span] = []
     apart: dict[int, Decision] = {}
     first = beyond = copy_shift = item_shift = home = 0
-    native = False
-    for one, found in zip(repeats, met, strict=True):
-        number = one.number
-        if found is None or found[3] != one.said:
-            apart[number] = chat_decision(found, native=one.native)
+    native = repeats.native
+    for number, said, found in zip(repeats.numbers, repeats.said, met, strict=True):
+        if found is None or found[3] != said:
+            apart[number] = chat_decision(found, native=native)
             continue
         _, _, copy, _, delivery, item = found
         if (
@@ -30,13 +29,12 @@ def join(repeats: Sequence[Repeat], met: Sequence[Met]) -> tuple[list[Span], dic
             and copy - number == copy_shift
             and item - number == item_shift
             and delivery == home
-            and one.native is native
         ):
             beyond += 1
             continue
         if beyond > first:
             spans.append(_span(first, beyond, copy_shift, home, item_shift, native=native))
-        first, beyond, home, native = number, number + 1, delivery, one.native
+        first, beyond, home = number, number + 1, delivery
         copy_shift, item_shift = copy - number, item - number
     if beyond > first:
         spans.append(_span(first, beyond, copy_shift, home, item_shift, native=native))

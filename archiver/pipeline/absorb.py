@@ -83,7 +83,7 @@ def read(
             read = (delivery.members[index] for index in (main, *job.beside))
             streams = [opened.enter_context(delivery.open(each)) for each in read]
             for batch in bench.reader.read(job, streams, ask):
-                number += len(batch.rows) + len(batch.repeats)
+                number += batch.count
                 yield batch
 
 

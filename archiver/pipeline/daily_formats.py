@@ -6,6 +6,7 @@ The whole list stands in `archiver.pipeline.formats`, these among them.
 from __future__ import annotations
 
 from archiver.model import Format
+from archiver.normalise import beginning, running
 from archiver.normalise.chat import chat_normaliser
 from archiver.normalise.mail import mail_normaliser
 from archiver.parse import eml, mbox, whatsapp_text
@@ -21,6 +22,7 @@ DAILY_FORMATS: tuple[Format, ...] = (
         chat_normaliser,
         holds_media=True,
         gaps=("W-W020",),
+        checks=(beginning.WHATSAPP_TEXT, running.FileNumbers),
     ),
     Format("mbox", "mail", 1, mbox.claims, mbox.survey, mbox.parse, mail_normaliser),
     Format("eml", "mail", 1, eml.claims, eml.survey, eml.parse, mail_normaliser),

@@ -13,6 +13,8 @@ from dataclasses import replace
 from typing import Any
 
 from archiver.model import Format, Item, Normal
+from archiver.normalise import beginning, running
+from archiver.normalise.files import NumberedFiles
 from archiver.normalise.native import native_normaliser
 from archiver.normalise.restated import restated_normaliser
 from archiver.normalise.seat import seated_normaliser
@@ -76,6 +78,7 @@ FORMATS: tuple[Format, ...] = (
         _SIGNAL_EXPORT.claims(b'"backupTimeMs"'),
         holds_media=True,
         gaps=("W-N011", "W-N012"),
+        checks=(beginning.SIGNAL_GROUP,),
     ),
     _listed(
         "rsmf",
@@ -121,6 +124,7 @@ FORMATS: tuple[Format, ...] = (
         _TELEGRAM_JSON.claims(b'"messages"', b'"about"'),
         holds_media=True,
         gaps=("W-G020", "W-G021"),
+        checks=(beginning.TELEGRAM_GROUP, running.ChatNumbers),
     ),
     _listed(
         "sms-xml",
@@ -150,6 +154,7 @@ FORMATS: tuple[Format, ...] = (
         spread=True,
         wants=_WHATSAPP_ANDROID.late("wants"),
         gaps=("W-B007",),
+        checks=(beginning.WHATSAPP_DATABASE, running.RowNumbers),
     ),
     _listed(
         "whatsapp-ios",
@@ -160,6 +165,7 @@ FORMATS: tuple[Format, ...] = (
         spread=True,
         wants=_WHATSAPP_IOS.late("wants"),
         gaps=("W-C007",),
+        checks=(beginning.WHATSAPP_DATABASE, running.RowNumbers),
     ),
     _listed(
         "imessage",
@@ -170,6 +176,7 @@ FORMATS: tuple[Format, ...] = (
         spread=True,
         wants=_IMESSAGE.late("wants"),
         gaps=("W-H008",),
+        checks=(running.RowNumbers,),
     ),
     _listed(
         "google-chat",
@@ -252,6 +259,7 @@ FORMATS: tuple[Format, ...] = (
         _MATRIX_JSON.claims(b'"room_name"'),
         holds_media=True,
         gaps=("W-J022",),
+        checks=(beginning.MATRIX_ROOM,),
     ),
     _listed(
         "messenger-json",
@@ -261,6 +269,7 @@ FORMATS: tuple[Format, ...] = (
         holds_media=True,
         spread=True,
         gaps=("W-J020",),
+        checks=(NumberedFiles,),
     ),
     _listed(
         "instagram-json",
@@ -270,6 +279,7 @@ FORMATS: tuple[Format, ...] = (
         holds_media=True,
         spread=True,
         gaps=("W-J020",),
+        checks=(NumberedFiles,),
     ),
 )
 

@@ -94,14 +94,17 @@ def _analyse() -> Analyse:
 
 
 def item_of(archive: Archive, event: Event, manifest: Manifest, number: int) -> Item:
-    """Read one item of a delivery; of the frames before it only the ends are looked at.
+    """Read one item of a delivery; frames that end before it are passed over.
 
     Raises:
         Damage: The items object does not hold it.
     """
     with _part(archive, event, "items") as stream:
-        for length in manifest.item_frames:
-            lines = _lines(stream.read(length))
+        for at, length in enumerate(manifest.item_frames, start=1):
+            frame = stream.read(length)
+            if at * ITEMS_A_FRAME < number:
+                continue
+            lines = _lines(frame)
             first, last = _ITEM(lines[0]).number, _ITEM(lines[-1]).number
             if first <= number <= last:
                 return _ITEM(lines[number - first])

@@ -172,8 +172,9 @@ class Matching:
         spans: list[Span] = []
         for strand, repeats, met in self._ladder.meet(batch.repeats):
             plain, others = join(repeats, met)
-            highest = max((one[1] for one in met if one is not None), default=0)
-            self.place.writer.add_repeats(repeats, others, plain, strand, highest)
+            highest = max([one[1] for one in met if one is not None], default=0)
+            beside = [one for one in repeats.beside if one.number not in others]
+            self.place.writer.add_repeats(plain, beside, strand, highest)
             spans += plain
             odd.update(others)
         self.known += sum(span.last - span.first + 1 for span in spans)

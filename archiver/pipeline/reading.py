@@ -12,12 +12,13 @@ import msgspec
 from msgspec import Struct
 from zstandard import ZstdCompressor
 
-from archiver.model import ITEMS_A_FRAME, Finding, Format, Item, Normal, Repeat, Row, Source
-from archiver.pipeline.rows import Analyse, repeat, row
+from archiver.model import ITEMS_A_FRAME, Check, Finding, Format, Item, Normal, Repeats, Row, Source
+from archiver.pipeline.rows import Analyse, repeats, row
+from archiver.pipeline.seen import Mark, Seen
 from archiver.pipeline.sieve import NO_SIEVE, Ask, Sieve, nothing
 
 FRAMES_A_BATCH = 8
-BATCHES_BEFORE_ASKING = 6
+BATCHES_BEFORE_ASKING = 2
 """Batches of a member that are read before it is asked what the archive has of it."""
 
 _LEVEL = 1
@@ -28,7 +29,8 @@ class Batch(Struct, array_like=True):
     """Some items in the order of the source: stored frames, rows to index, and findings.
 
     `asked` holds for the first batch only: questions that only an officer can answer. `repeats`
-    are the items that a sieve let pass as known, `rows` all others.
+    are the items that a sieve let pass as known, `rows` all others. `marks` name what carries a
+    marking.
     """
 
     asked: tuple[Finding, ...]
@@ -36,7 +38,19 @@ class Batch(Struct, array_like=True):
     normals: list[bytes]
     rows: list[Row]
     findings: list[Finding]
-    repeats: list[Repeat] = []
+    repeats: list[Repeats] = []
+    marks: list[Mark] = []
+
+    @property
+    def first(self) -> int:
+        """The number of the first item."""
+        firsts = [one.numbers[0] for one in self.repeats]
+        return min([*firsts, self.rows[0].number] if self.rows else firsts)
+
+    @property
+    def count(self) -> int:
+        """How many items it has."""
+        return len(self.rows) + sum(len(one.numbers) for one in self.repeats)
 
 
 def batches(form: Format, source: Source, analyse: Analyse, ask: Ask = nothing) -> Iterator[Batch]:
@@ -46,7 +60,8 @@ def batches(form: Format, source: Source, analyse: Analyse, ask: Ask = nothing) 
     not analysed. Memory is bounded: at most `FRAMES_A_BATCH` frames of items are alive at once.
     """
     survey = form.survey(source)
-    frames = _Frames(form.normaliser(source, survey), analyse)
+    checks = tuple(check(source) for check in form.checks)
+    frames = _Frames(form.normaliser(source, survey), analyse, checks, Seen(source))
     batch = Batch(survey.questions, [], [], [], [])
     items: list[Item] = []
     unasked = BATCHES_BEFORE_ASKING
@@ -59,14 +74,16 @@ def batches(form: Format, source: Source, analyse: Analyse, ask: Ask = nothing) 
             frames.add(items, batch)
             items = []
             if len(batch.items) == FRAMES_A_BATCH:
-                yield batch
+                yield frames.close(batch)
                 batch = Batch((), [], [], [], [])
                 unasked -= 1
                 if not unasked:
                     frames.sieve = Sieve.of(ask())
     if items:
         frames.add(items, batch)
-    yield batch
+    for check in checks:
+        batch.findings += check.findings()
+    yield frames.close(batch)
 
 
 class _Frames:
@@ -75,28 +92,46 @@ class _Frames:
     A frame is done at one go because a call for every item costs as much as what it does.
     """
 
-    def __init__(self, normalise: Callable[[Item], Normal], analyse: Analyse) -> None:
+    def __init__(
+        self,
+        normalise: Callable[[Item], Normal],
+        analyse: Analyse,
+        checks: Sequence[Check],
+        seen: Seen,
+    ) -> None:
         self._normalise = normalise
         self._analyse = analyse
+        self._checks = checks
+        self._seen = seen
         self._encode = msgspec.json.Encoder(order="deterministic").encode_lines
         self._compress = ZstdCompressor(level=_LEVEL).compress
+        self._known: list[tuple[Item, Normal]] = []
         self.sieve = NO_SIEVE
 
     def add(self, items: Sequence[Item], batch: Batch) -> None:
         """Put in the items of one frame, with their normal forms."""
+        batch.marks += self._seen.marks(items)
         normals = [self._normalise(item) for item in items]
+        for check in self._checks:
+            check.see(items, normals)
         batch.items.append(self._frame(items))
         batch.normals.append(self._frame(normals))
         analyse = self._analyse
         if self.sieve is NO_SIEVE:
             batch.rows += [row(*pair, analyse) for pair in zip(items, normals, strict=True)]
             return
-        has, rows, repeats = self.sieve.has, batch.rows, batch.repeats
-        for item, normal in zip(items, normals, strict=True):
-            if has(normal):
-                repeats.append(repeat(item, normal))
+        for item, normal, is_known in zip(items, normals, self.sieve.have(normals), strict=True):
+            if is_known:
+                self._known.append((item, normal))
             else:
-                rows.append(row(item, normal, analyse))
+                batch.rows.append(row(item, normal, analyse))
+
+    def close(self, batch: Batch) -> Batch:
+        """Put in what the sieve let pass as known, once all of a batch's frames are in."""
+        batch.marks += self._seen.noticed(batch.findings)
+        batch.repeats += repeats(self._known)
+        self._known.clear()
+        return batch
 
     def _frame(self, lines: Sequence[Item] | Sequence[Normal]) -> bytes:
         """Write a frame: lines with a line feed between them and none behind the last."""

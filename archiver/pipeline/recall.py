@@ -14,7 +14,7 @@ from archiver.pipeline.reading import Batch
 
 def recall(batch: Batch, numbers: Sequence[int]) -> Iterator[Row]:
     """Give the rows of these items of a batch, rising as they do."""
-    first = min(one[0].number for one in (batch.rows, batch.repeats) if one)
+    first = batch.first
     places: dict[int, list[int]] = {}
     for number in numbers:
         frame, place = divmod(number - first, ITEMS_A_FRAME)

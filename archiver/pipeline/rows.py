@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from zlib import crc32
 
-from archiver.model import Item, Kind, Mail, Normal, Noted, Precision, Repeat, Row, Zone
+from archiver.model import (
+    Beside,
+    Item,
+    Kind,
+    Mail,
+    Normal,
+    Noted,
+    Precision,
+    Repeats,
+    Row,
+    Zone,
+)
 from archiver.search.tokens import indexed
 
 Analyse = Callable[[str], str]
@@ -49,18 +60,34 @@ def row(item: Item, normal: Normal, analyse: Analyse) -> Row:
     )
 
 
-def repeat(item: Item, normal: Normal) -> Repeat:
-    """Put together what finds an item again."""
-    return Repeat(
-        item.number,
-        normal.sent_at,
-        normal.keys[0],
-        _said(item),
-        normal.thread,
-        item.kind is Kind.EVENT,
-        item.attachments,
-        bool(normal.conflict),
-        item.noted,
+def repeats(known: Sequence[tuple[Item, Normal]]) -> Iterator[Repeats]:
+    """Put together what finds these items again, by thread."""
+    threads = {(normal.thread, bool(normal.conflict)) for _, normal in known}
+    for thread, native in threads:
+        of_thread = known
+        if len(threads) > 1:
+            of_thread = [
+                pair
+                for pair in known
+                if pair[1].thread == thread and bool(pair[1].conflict) is native
+            ]
+        yield _repeats(thread, of_thread, native=native)
+
+
+def _repeats(thread: str, known: Sequence[tuple[Item, Normal]], *, native: bool) -> Repeats:
+    return Repeats(
+        thread,
+        native,
+        [item.number for item, _ in known],
+        [normal.sent_at for _, normal in known],
+        [normal.keys[0] for _, normal in known],
+        [_said(item) for item, _ in known],
+        sum([item.kind is Kind.EVENT for item, _ in known]),
+        [
+            Beside(item.number, item.attachments, item.noted)
+            for item, _ in known
+            if item.attachments or item.noted
+        ],
     )
 
 

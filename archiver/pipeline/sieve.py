@@ -8,7 +8,7 @@ another key's; then the item is looked at again, from its frame.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from archiver.model import Normal
@@ -38,12 +38,15 @@ class Sieve:
         """Make the sieve of a bitmap whose length is a power of two; of an empty one, none."""
         return cls(bitmap) if bitmap else NO_SIEVE
 
-    def has(self, normal: Normal) -> bool:
-        """Whether a chat's item may be known."""
-        if not normal.keys or normal.scope != "strand":
-            return False
-        head = _HEAD(normal.keys[0])[0]
-        return bool(self._bitmap[(head & self._mask) >> 3] >> (head & 7) & 1)
+    def have(self, normals: Iterable[Normal]) -> list[bool]:
+        """Say of each item whether it is a chat's and may be known."""
+        bitmap, mask = self._bitmap, self._mask
+        return [
+            bool(bitmap[((head := _HEAD(one.keys[0])[0]) & mask) >> 3] >> (head & 7) & 1)
+            if one.keys and one.scope == "strand"
+            else False
+            for one in normals
+        ]
 
 
 NO_SIEVE: Final = Sieve(b"")

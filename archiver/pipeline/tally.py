@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from archiver.model import Account, Finding, Kind, Repeat, Row
+from archiver.model import Account, Attachment, Finding, Kind, Repeats, Row
 from archiver.store.manifest import Counts
 
 MOST_FINDINGS_A_CODE = 1_000
@@ -34,7 +34,9 @@ class Tally:
     def rows(self, rows: Sequence[Row]) -> None:
         """Count items."""
         self.messages += sum(1 for row in rows if row.kind is Kind.MESSAGE)
-        self._count(rows)
+        self._count(
+            [row.sent_at for row in rows], [row.attachments for row in rows if row.attachments]
+        )
 
     def placed(self, rows: Sequence[Row]) -> None:
         """Count messages of chats that no clock could place, once they are records."""
@@ -44,18 +46,18 @@ class Tally:
             if row.sent_at is None and row.kind is Kind.MESSAGE and row.scope == "strand"
         )
 
-    def repeats(self, repeats: Sequence[Repeat]) -> None:
+    def repeats(self, repeats: Sequence[Repeats]) -> None:
         """Count items that the archive seems to have."""
-        self.messages += sum(1 for one in repeats if not one.event)
-        self._count(repeats)
+        for one in repeats:
+            self.messages += len(one.numbers) - one.events
+            self._count(one.times, [beside.attachments for beside in one.beside])
 
-    def _count(self, rows: Sequence[Row] | Sequence[Repeat]) -> None:
-        self.items += len(rows)
-        for row in rows:
-            if row.attachments:
-                self.referenced += len(row.attachments)
-                self.present += sum(1 for a in row.attachments if not a.missing)
-        times = [row.sent_at for row in rows if row.sent_at is not None]
+    def _count(self, placed: Sequence[int | None], files: Iterable[Sequence[Attachment]]) -> None:
+        self.items += len(placed)
+        for attachments in files:
+            self.referenced += len(attachments)
+            self.present += sum(1 for a in attachments if not a.missing)
+        times = [time for time in placed if time is not None]
         if times:
             first, last = min(times), max(times)
             self.since = first if self.since is None else min(self.since, first)

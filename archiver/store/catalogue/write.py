@@ -6,10 +6,11 @@ delivery. The same code serves a live ingest and a rebuild.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from archiver.model import Decision, Kind, Repeat, Row, Span
+from archiver.model import Beside, Decision, Kind, Row, Span
+from archiver.store.catalogue import access
 from archiver.store.catalogue.allocate import allocate
 from archiver.store.catalogue.connection import Connection
 from archiver.store.catalogue.mail_keys import ID, pack
@@ -94,16 +95,12 @@ class DeliveryWriter:
 
     def add_repeats(
         self,
-        repeats: Sequence[Repeat],
-        apart: Container[int],
         spans: Iterable[Span],
+        beside: Iterable[Beside],
         strand: int,
         highest: int,
     ) -> None:
-        """Keep items that say what a copy of their strand says, as one more holding of it each.
-
-        Those `apart` come as rows.
-        """
+        """Keep items that say what a copy of their strand says, as one more holding of it each."""
         self._reach(strand, highest)
         self._connection.executemany(
             _HOLDINGS,
@@ -112,9 +109,9 @@ class DeliveryWriter:
                 for one in spans
             ],
         )
-        plain = [one for one in repeats if one.number not in apart]
-        add_attachments(self._connection, self._delivery, plain)
-        add_observations(self._connection, self._delivery, plain)
+        details = list(beside)
+        add_attachments(self._connection, self._delivery, details)
+        add_observations(self._connection, self._delivery, details)
 
     def keep_sketch(self, entries: Iterable[tuple[int, int]]) -> None:
         """Keep (digest of a text, strand), by which strands that may be one find each other."""
@@ -147,12 +144,19 @@ class DeliveryWriter:
 
     def _by_openness(self, entries: Sequence[Entry]) -> Iterator[tuple[int, Sequence[Entry]]]:
         """Set apart what stays sealed though the delivery is open."""
-        closed = self._strands.closed
-        if not closed:
+        if not self._opened or not (self._strands.closed or access.is_used(self._connection)):
             yield self._opened, entries
             return
-        yield 1, [entry for entry in entries if entry[2][0] not in closed]
-        yield 0, [entry for entry in entries if entry[2][0] in closed]
+        closed = [self._is_closed(entry) for entry in entries]
+        yield 1, [entry for entry, shut in zip(entries, closed, strict=True) if not shut]
+        yield 0, [entry for entry, shut in zip(entries, closed, strict=True) if shut]
+
+    def _is_closed(self, entry: Entry) -> bool:
+        """Whether an item stays sealed: its conversation does, or its message in other words."""
+        _, record, (strand, _) = entry
+        return strand in self._strands.closed or access.is_sealed_beside(
+            self._connection, record, strand
+        )
 
     def _add_new(self, new: Sequence[Entry], opened: int) -> Iterator[tuple[int, int]]:
         """Make records with their first copy; yield (item, copy)."""
@@ -252,7 +256,8 @@ class DeliveryWriter:
         for index, entry in enumerate(chain(*parts), self._last_copy + 1):
             yield entry[0].number, index
         if other or reopened:
-            self._restate(other, reopened)
+            shut = access.sealed(self._connection, [copy for _, copy in reopened])
+            self._restate(other, [one for one in reopened if one[1] not in shut])
 
     def _restate(self, other: Sequence[Entry], reopened: Sequence[tuple[int, int]]) -> None:
         records = {record for _, record, _ in other} | {record for record, _ in reopened}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from archiver.model import Repeat, Row
+from archiver.model import Beside, Row
 from archiver.store.catalogue.connection import Connection, placeholders
 
 _ATTACHMENT = f"INSERT INTO attachment VALUES({placeholders(range(10))})"
 _OBSERVATION = f"INSERT INTO observation VALUES({placeholders(range(7))})"
 
 
-def add_attachments(connection: Connection, delivery: int, rows: Iterable[Row | Repeat]) -> None:
+def add_attachments(connection: Connection, delivery: int, rows: Iterable[Row | Beside]) -> None:
     """Keep the files that items of a delivery name."""
     attachments = [
         (delivery, row.number, number, a.name, a.media_type, a.size, a.sha256, a.member, a.part,
@@ -24,7 +24,7 @@ def add_attachments(connection: Connection, delivery: int, rows: Iterable[Row | 
         connection.executemany(_ATTACHMENT, attachments)
 
 
-def add_observations(connection: Connection, delivery: int, rows: Iterable[Row | Repeat]) -> None:
+def add_observations(connection: Connection, delivery: int, rows: Iterable[Row | Beside]) -> None:
     """Keep what this delivery alone tells of its items."""
     observations = [
         (delivery, row.number, number, one.kind, one.value, one.by, one.time_text)
