@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import encodebytes
+from email import message_from_bytes
 from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -57,6 +58,16 @@ def mail(packed: bytes, **fields: str) -> bytes:
         "Content-Transfer-Encoding: base64\r\n"
         'Content-Disposition: attachment; filename="rsmf.zip"\r\n\r\n'
     ).encode() + encodebytes(packed).replace(b"\n", b"\r\n") + b"--grens--\r\n"  # fmt: skip
+
+
+def unpacked(mail_: bytes) -> dict[str, bytes]:
+    """Give the files of the container in a mail."""
+    parts = message_from_bytes(mail_).walk()
+    (packed,) = (one for one in parts if one.get_filename() == "rsmf.zip")
+    content = packed.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    with ZipFile(BytesIO(content)) as container_:
+        return {name: container_.read(name) for name in container_.namelist()}
 
 
 def source(data: bytes, *media: Member, name: str = "rsmf_manifest.json") -> Source:

@@ -79,6 +79,23 @@ def test_other_words_without_a_mark_are_found(office: Ministry) -> None:
     assert office.search("stil veranderde")["total"] == 1
 
 
+@pytest.mark.parametrize("turned", [False, True], ids=["", "turned"])
+def test_two_of_one_second_are_told_by_their_identifiers(office: Ministry, turned: bool) -> None:
+    """One was edited, the other is gone: the first is known, and nobody is asked which it is."""
+    moment = {"date_unixtime": "1742460001", "from_id": "user501"}
+    before = telegram({3: moment, 4: moment})
+    after = telegram({3: moment | EDITED}, without={4})
+    given = [after, before] if turned else [before, after]
+    for number, content in enumerate(given):
+        take(office, f"{number}/result.json", content, service="telegram")
+    assert office.json("findings", code=None)["findings"] == []
+    (edited,) = office.search("bijgewerkte woorden")["hits"]
+    assert edited["holdings"] == 2
+    assert office.search("")["total"] == 40
+    office.json("rebuild")
+    assert office.search("bijgewerkte woorden")["hits"][0]["holdings"] == 2
+
+
 @pytest.mark.parametrize("other", [{"from_id": "user999"}, {"date_unixtime": "1600000000"}])
 def test_the_same_identifier_with_another_core_is_a_conflict(
     office: Ministry, other: dict[str, object]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -30,8 +31,10 @@ class Memory:
         strand: Sequence[tuple[bytes, int]] = (),
         keys: Sequence[tuple[bytes, int, int]] = (),
         items: dict[int, int] | None = None,
+        authors: Sequence[tuple[bytes, int, str]] = (),
     ) -> None:
         self.strand, self.keys, self.items = strand, keys, items or {}
+        self.authors = authors
 
     def in_strand(self, strand: int, times: Iterable[int | None]) -> list[Candidate]:
         """Give all of the strand."""
@@ -40,6 +43,12 @@ class Memory:
     def by_keys(self, keys: Sequence[bytes], *, held: bool) -> Iterator[tuple[bytes, int, int]]:
         """Give what has one of the keys."""
         yield from (known for known in self.keys if known[0] in keys)
+
+    def named(
+        self, strand: int, keys: Sequence[bytes]
+    ) -> Iterator[tuple[bytes, int, int | None, str]]:
+        """Give who is known under one of the identifiers, all at one moment."""
+        yield from ((key, record, 0, author) for key, record, author in self.authors if key in keys)
 
     def items_of(self, delivery: int, first: int, last: int) -> dict[int, int]:
         """Give the other delivery's items."""
@@ -89,6 +98,29 @@ def test_a_strand_that_the_delivery_opened_knows_nothing() -> None:
 def test_an_item_without_a_key_is_always_new() -> None:
     """What cannot be compared is linked to nothing."""
     assert ladder(Memory([(b"", 7)])).decide([row(1)]) == [NEW]
+
+
+@pytest.mark.parametrize(
+    ("known", "author", "joined"),
+    [
+        (("mail:a@x",), "", True),
+        (("",), "mail:a@x", True),
+        (("", "mail:a@x"), "", True),
+        (("", "mail:b@x"), "mail:a@x", False),
+        (("mail:b@x",), "mail:a@x", False),
+        (("name:Lien",), "mail:a@x", True),
+    ],
+)
+def test_a_copy_without_a_sender_contradicts_none(
+    known: tuple[str, ...], author: str, joined: bool
+) -> None:
+    """Identifier and time are enough where one side names nobody; two people stay two."""
+    memory = Memory(authors=[(b"id", 7, one) for one in known])
+    item = msgspec.structs.replace(row(1, b"new", conflict=b"id"), author=author)
+    late = msgspec.structs.replace(item, sent_at=1)
+    wanted = Decision(7, 2, "native-unnamed/1") if joined else NEW
+    assert ladder(memory).decide([item]) == [wanted]
+    assert ladder(memory).decide([late]) == [NEW]
 
 
 def test_the_same_file_is_united_item_by_item() -> None:

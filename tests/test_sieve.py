@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import pytest
+import talk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -134,3 +135,19 @@ def test_a_sieve_has_every_key_it_was_made_of(keys: list[bytes]) -> None:
 def test_an_empty_bitmap_is_no_sieve(bitmap: bytes) -> None:
     """Where nothing is known every item comes whole."""
     assert Sieve.of(bitmap) is NO_SIEVE
+
+
+def test_messages_without_a_time_are_counted_each_time(tmp_path: Path) -> None:
+    """What no clock can place is told again of the next export, though it is known by then."""
+    said = talk.talk()[:40]
+    untimed = {3: {"date": "gisteren", "date_unixtime": "?"}, 30: {"date": "", "date_unixtime": ""}}
+    messages = [talk.telegram_message(one, **untimed.get(one.id, {})) for one in said]
+    office = ministry(tmp_path)
+    office.account("jan", service="telegram")
+    with _asking_soon():
+        for number in range(2):
+            export = talk.telegram_json([], messages=messages) + "\n" * number
+            found = office.ingest(office.write(f"{number}/result.json", export), code=None)
+            told = [one["values"] for one in found["findings"] if one["code"] == "W-P002"]
+            assert told == [{"count": 2}]
+    assert (found["new"], found["known"]) == (0, 40)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from archiver.commands.cover import COVERED
 from archiver.commands.frame import Frame
+from archiver.model import State
 from archiver.store.archive import Archive
 
 _COMPARED = {
     "chat-3/1": ("strand", "author", "time", "text", "media", "order among equals"),
     "native-id/1": ("identifier in the conversation", "sender", "time"),
+    "native-unnamed/1": ("identifier in the conversation", "time", "one copy names no sender"),
     "same-file/1": ("bytes of the chat file", "place in it"),
     "mail-bytes/1": ("all bytes",),
     "mail-neutral/1": ("all bytes but transport headers",),
@@ -59,13 +62,19 @@ def _votes(archive: Archive, copy: int, beside: str) -> list[dict[str, Any]]:
     ]
 
 
-def evidence(frame: Frame, archive: Archive, holding: dict[str, Any]) -> dict[str, Any]:
-    """Give the JSON of one holding with its place in the original bytes."""
+def evidence(
+    frame: Frame, archive: Archive, holding: dict[str, Any], *, sealed: bool
+) -> dict[str, Any]:
+    """Give the JSON of one holding with its place in the original bytes.
+
+    The file of a delivery that is sealed is named only where what is `sealed` was asked for.
+    """
     from archiver.pipeline.kept import item_of, latest_event, manifest_of
 
     event = latest_event(archive, holding["delivery"])
     manifest = manifest_of(archive, event)
     item = item_of(archive, event, manifest, holding["item"])
+    covered = not sealed and holding["state"] != State.INGESTED
     rule = holding["rule"] or ""
     link = _link(holding["link"])
     if link["with"] if link else "":
@@ -83,7 +92,7 @@ def evidence(frame: Frame, archive: Archive, holding: dict[str, Any]) -> dict[st
         "format": holding["format"],
         "received_at": frame.moment(holding["received_at"]),
         "place": {
-            "source": manifest.members[item.member].name,
+            "source": COVERED if covered else manifest.members[item.member].name,
             "offset": item.offset,
             "length": item.length,
             **({"node": item.node} if item.node else {}),

@@ -3,13 +3,15 @@
 What is equal was matched when it came (level 3). What is left of a moment on both sides is one
 message that one export shows otherwise: edited since, deleted, or with its media left out. A phone
 keeps the time of a message, so the moment must be the same; and there must be one candidate only.
+Where the source has identifiers of its own they decide, and two of them are never one message.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from archiver.deduplicate.ladder import is_named
 from archiver.deduplicate.likeness import Matching, form
 from archiver.deduplicate.links import Link, Proposal
 from archiver.model import Utterance
@@ -21,9 +23,14 @@ def match_again(
     left: Sequence[Utterance], right: Sequence[Utterance], matching: Matching
 ) -> Iterator[Link | Proposal]:
     """Give the links between two exports of one phone, each without what the other has too."""
-    there = _moments(right)
-    for moment, ours in _moments(left).items():
+    named = list(_by_identifier(left, right, matching))
+    yield from named
+    linked = {copy for link in named for copy in (link.left, link.right)}
+    there = _moments(one for one in right if one.copy not in linked)
+    for moment, ours in _moments(one for one in left if one.copy not in linked).items():
         theirs = there.get(moment, [])
+        if all(one.native for one in (*ours, *theirs)):
+            continue
         if len(ours) == len(theirs):
             for one, other in zip(ours, theirs, strict=True):
                 how, agrees = _how(one, other, matching)
@@ -36,7 +43,30 @@ def match_again(
                     )
 
 
-def _moments(side: Sequence[Utterance]) -> dict[tuple[int, str, bool], list[Utterance]]:
+def _by_identifier(
+    left: Sequence[Utterance], right: Sequence[Utterance], matching: Matching
+) -> Iterator[Link]:
+    """Link what has one identifier and one time, and not two senders."""
+    known: dict[tuple[bytes, int | None], list[Utterance]] = defaultdict(list)
+    for one in left:
+        if one.native and one.sent_at is not None:
+            known[one.native, one.sent_at].append(one)
+    for other in right:
+        there = known.get((other.native, other.sent_at), [])
+        found = next((one for one in there if _may_be_one_sender(one, other)), None)
+        if found is not None:
+            there.remove(found)
+            how, agrees = _how(found, other, matching)
+            unsaid = {"order"} if found.author == other.author else {"order", "author"}
+            agrees = ("identifier", *(each for each in agrees if each not in unsaid))
+            yield Link(found.copy, other.copy, how, 0, 950, agrees)
+
+
+def _may_be_one_sender(one: Utterance, other: Utterance) -> bool:
+    return one.author == other.author or is_named(one.author) != is_named(other.author)
+
+
+def _moments(side: Iterable[Utterance]) -> dict[tuple[int, str, bool], list[Utterance]]:
     found: dict[tuple[int, str, bool], list[Utterance]] = defaultdict(list)
     for one in side:
         if one.sent_at is not None and not one.ambiguous:

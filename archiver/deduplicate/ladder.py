@@ -3,9 +3,9 @@
 Level 0 (the same file of the same account) is decided before an item is read. Level 1 is equal
 bytes: a mail's raw bytes, or a chat file that another account handed in byte for byte. Level 2 is
 a mail that differs only in transport headers, or a chat message with the source's own identifier
-and the same sender and time; a copy that names no sender contradicts none. Level 3 is a chat message of the same strand with
-the same author, time at the source's precision, text and media, taken in order among equals; or a
-mail with the same Message-ID, text and attachments.
+and the same sender and time; a copy that names no sender contradicts none. Level 3 is a chat
+message of the same strand with the same author, time at the source's precision, text and media,
+taken in order among equals; or a mail with the same Message-ID, text and attachments.
 
 A multiset, never a set: where the source gives no identifiers, a record takes at most one item of
 a delivery, so three "ok" in one minute are three records.
@@ -127,11 +127,7 @@ class Ladder:
         Of mail: the Message-ID, anywhere, with other content. Of chat: the source's identifier, in
         the same strand, with another sender or time.
         """
-        new = {
-            row.conflict: row
-            for row, decision in zip(rows, decisions, strict=True)
-            if row.conflict and not decision.record
-        }
+        new = _new(rows, decisions)
         if not new:
             return
         if rows[0].scope == "strand":
@@ -141,12 +137,16 @@ class Ladder:
             yield new[key], record
 
     def _same_identifier(self, new: dict[bytes, Row]) -> Iterator[tuple[Row, int]]:
+        for strand, keys in self._by_identifier(new):
+            for key, record in self._known.with_identifier(strand, keys):
+                yield new[key], record
+
+    def _by_identifier(self, new: dict[bytes, Row]) -> Iterator[tuple[int, list[bytes]]]:
         by_strand: dict[int, list[bytes]] = defaultdict(list)
         for key, row in new.items():
             by_strand[self._strand(row)].append(key)
         for strand in by_strand.keys() - self._fresh - {0}:
-            for key, record in self._known.with_identifier(strand, by_strand[strand]):
-                yield new[key], record
+            yield strand, by_strand[strand]
 
     def _chat(self, rows: Sequence[Row]) -> list[Decision]:
         strands = [self._strand(row) for row in rows]
@@ -169,20 +169,27 @@ class Ladder:
 
         Of a message that was taken back, a source may no longer say whose it was.
         """
-        left = {
-            row.conflict: at
-            for at, (row, decision) in enumerate(zip(rows, decisions, strict=True))
-            if row.conflict and not decision.record
-        }
-        by_strand: dict[int, list[bytes]] = defaultdict(list)
-        for key, at in left.items():
-            by_strand[self._strand(rows[at])].append(key)
-        for strand in by_strand.keys() - self._fresh - {0}:
-            for key, record, time, author in self._known.named(strand, by_strand[strand]):
-                row = rows[left[key]]
-                if time == row.sent_at is not None and _is_named(author) != _is_named(row.author):
-                    decisions[left[key]] = Decision(record, NATIVE_LEVEL, UNNAMED_RULE)
+        new = _new(rows, decisions)
+        places = {row.number: at for at, row in enumerate(rows)}
+        taken = {decision.record for decision in decisions}
+        for strand, keys in self._by_identifier(new):
+            for (key, record, time), authors in self._authors(strand, keys).items():
+                row = new[key]
+                if record in taken or row.sent_at is None or time != row.sent_at:
+                    continue
+                if any(map(is_named, authors)) != is_named(row.author):
+                    decisions[places[row.number]] = Decision(record, NATIVE_LEVEL, UNNAMED_RULE)
+                    taken.add(record)
         return decisions
+
+    def _authors(
+        self, strand: int, keys: Sequence[bytes]
+    ) -> dict[tuple[bytes, int, int | None], list[str]]:
+        """Give all authors of a record under an identifier: its copies may differ in that."""
+        found: dict[tuple[bytes, int, int | None], list[str]] = defaultdict(list)
+        for key, record, time, author in self._known.named(strand, keys):
+            found[key, record, time].append(author)
+        return found
 
     def _strand(self, row: Row) -> int:
         found = self._threads.find(row.thread)
@@ -218,7 +225,16 @@ def chat_rule(*, native: bool) -> tuple[int, str]:
     return (NATIVE_LEVEL, NATIVE_RULE) if native else (CHAT_LEVEL, CHAT_RULE)
 
 
-def _is_named(author: str) -> bool:
+def _new(rows: Sequence[Row], decisions: Sequence[Decision]) -> dict[bytes, Row]:
+    """Give what is new and has an identifier, by that."""
+    return {
+        row.conflict: row
+        for row, decision in zip(rows, decisions, strict=True)
+        if row.conflict and not decision.record
+    }
+
+
+def is_named(author: str) -> bool:
     """Whether an author is an identifier; a label alone may be another name of the same person."""
     return bool(author) and not author.startswith("name:")
 

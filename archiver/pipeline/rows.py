@@ -83,6 +83,7 @@ def _repeats(thread: str, known: Sequence[tuple[Item, Normal]], *, native: bool)
         [normal.keys[0] for _, normal in known],
         [_said(item) for item, _ in known],
         sum([item.kind is Kind.EVENT for item, _ in known]),
+        sum([item.kind is Kind.MESSAGE and one.sent_at is None for item, one in known]),
         [
             Beside(item.number, item.attachments, item.noted)
             for item, _ in known

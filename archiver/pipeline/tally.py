@@ -50,6 +50,7 @@ class Tally:
         """Count items that the archive seems to have."""
         for one in repeats:
             self.messages += len(one.numbers) - one.events
+            self.untimed += one.untimed
             self._count(one.times, [beside.attachments for beside in one.beside])
 
     def _count(self, placed: Sequence[int | None], files: Iterable[Sequence[Attachment]]) -> None:

@@ -12,6 +12,8 @@ from archiver.parse.slack.directory import Directory
 from archiver.parse.slack.entry import Entry, File, Unfurled
 
 UNKNOWN = "unknown"
+_STONE = "tombstone"
+"""What stands in the place of a message that was taken back but has answers."""
 
 _MESSAGES = frozenset(
     {"bot_message", "me_message", "thread_broadcast", "reply_broadcast", "file_share"}
@@ -87,6 +89,8 @@ class Messages:
         )
 
     def _sender(self, entry: Entry) -> tuple[str, str]:
+        if entry.subtype == _STONE:
+            return "", ""  # Slack's own program set it; whose message it was is no longer said
         code = entry.user or entry.bot_id or ""
         told = entry.user_profile or entry.bot_profile
         own = (told.display_name or told.real_name or told.name or "") if told else ""
@@ -115,7 +119,7 @@ class Messages:
 
 def _kind(entry: Entry) -> tuple[Kind, str]:
     subtype = entry.subtype or ""
-    if subtype == "tombstone":
+    if subtype == _STONE:
         return Kind.MESSAGE, "deleted"
     if subtype in _EVENTS or subtype.replace("group_", "channel_") in _EVENTS:
         return Kind.EVENT, _EVENTS[subtype if subtype in _EVENTS else f"channel_{subtype[6:]}"]
@@ -143,7 +147,7 @@ def _marks(entry: Entry) -> tuple[str, ...]:
     marks = []
     if entry.edited is not None:
         marks.append("edited")
-    if entry.subtype == "tombstone":
+    if entry.subtype == _STONE:
         marks.append("deleted")
     if any(each.is_share for each in entry.attachments or ()):
         marks.append("forwarded")
@@ -153,6 +157,8 @@ def _marks(entry: Entry) -> tuple[str, ...]:
 def _values(entry: Entry) -> Iterator[tuple[str, str]]:
     if entry.subtype:
         yield "subtype", entry.subtype
+    if entry.subtype == _STONE and entry.user:
+        yield "user", entry.user
     if entry.edited is not None and entry.edited.ts:
         yield "edited", entry.edited.ts
     for name in ("inviter", "topic", "purpose", "name", "old_name"):

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from archiver.model import Utterance
 from archiver.store.catalogue.connection import Connection, parts, placeholders
+from archiver.store.catalogue.mail_keys import ID
 from archiver.store.catalogue.schema import SERIAL_BITS, UNTIMED_END, belongs
 from archiver.store.catalogue.utterances import UTTERED, utterance
 
@@ -56,10 +57,13 @@ def _copies(connection: Connection, source: str, values: tuple[int, ...]) -> lis
         f" JOIN copy p ON {belongs('p', 'r')} LEFT JOIN participant i ON i.id = p.author",
         values,
     ).fetchall()
-    holders, rules = _holders(connection, [row[0] for row in rows])
+    numbers = [row[0] for row in rows]
+    holders, rules = _holders(connection, numbers)
+    native = _identifiers(connection, numbers)
     return [
         CopyRow(
-            utterance(connection, row[:10]), row[10], row[11], row[8], row[9], row[12], row[13],
+            utterance(connection, row[:10], native.get(row[0], b"")),
+            row[10], row[11], row[8], row[9], row[12], row[13],
             holders.get(row[0], ()), row[14], rules.get(row[0], frozenset()),
         )
         for row in rows
@@ -121,6 +125,18 @@ def _holders(
         {copy: tuple(held) for copy, held in found.items()},
         {copy: frozenset(each) for copy, each in rules.items()},
     )
+
+
+def _identifiers(connection: Connection, copies: Sequence[int]) -> dict[int, bytes]:
+    """Give the source's own identifiers of copies that have one."""
+    found: dict[int, bytes] = {}
+    for part, among in parts(copies):
+        found.update(
+            connection.execute(
+                f"SELECT copy, key FROM match WHERE level = {ID} AND copy IN ({among})", part
+            )
+        )
+    return found
 
 
 def ranks(connection: Connection) -> dict[int, int]:

@@ -123,6 +123,24 @@ class Known:
                 (*part, strand),
             )
 
+    def named(
+        self, strand: int, keys: Sequence[bytes]
+    ) -> Iterator[tuple[bytes, int, int | None, str]]:
+        """Give (key, record, time, author) of a strand's copies with one of these identifiers.
+
+        Only of records that the delivery does not hold; the author is empty where a copy names
+        none.
+        """
+        for part, among in parts_of_keys(keys):
+            yield from self._connection.execute(
+                "SELECT m.key, p.record, p.sent_at, coalesce(i.identifier, '')"
+                " FROM match m JOIN copy p ON p.id = m.copy"
+                " JOIN strand_copy s ON s.strand = p.strand AND s.record = p.record"
+                " AND s.copy = p.id LEFT JOIN participant i ON i.id = p.author"
+                f" WHERE m.key IN ({among}) AND p.strand = ? AND {_UNHELD}",
+                (*part, strand, self._delivery),
+            )
+
     def items_of(self, delivery: int, first: int, last: int) -> dict[int, int]:
         """Give item number → record of a stretch of another delivery."""
         return dict(
@@ -133,15 +151,26 @@ class Known:
             )
         )
 
-    def same_bytes(self, sha256: str) -> int | None:
-        """Find the oldest delivery that has a main member with these bytes and was read."""
-        row = self._connection.execute(
-            "SELECT m.delivery FROM delivery_member m JOIN delivery d ON d.id = m.delivery"
-            " WHERE m.sha256 = ? AND m.main = 1 AND d.id <> ?"
-            " AND d.state IN ('ingested', 'sealed') ORDER BY m.delivery LIMIT 1",
-            (sha256, self._delivery),
-        ).fetchone()
-        return None if row is None else int(row[0])
+    def same_files(self, digests: Sequence[str], *, mains: bool) -> int | None:
+        """Find the oldest delivery that was read and has just these files, in this order.
+
+        With `mains` only its main members count; one file more, and items have other numbers.
+        """
+        which = " AND main = 1" if mains else ""
+        sharing = self._connection.execute(
+            "SELECT DISTINCT m.delivery FROM delivery_member m JOIN delivery d ON d.id = m.delivery"
+            " WHERE m.sha256 = ? AND d.id <> ? AND d.state IN ('ingested', 'sealed')"
+            " ORDER BY m.delivery",
+            (digests[0], self._delivery),
+        ).fetchall()
+        for (delivery,) in sharing:
+            members = self._connection.execute(
+                f"SELECT sha256 FROM delivery_member WHERE delivery = ?{which} ORDER BY member",
+                (delivery,),
+            )
+            if [sha256 for (sha256,) in members] == list(digests):
+                return int(delivery)
+        return None
 
     def strands_sharing(
         self, account: int, service: str, items: Iterable[tuple[bytes, int]]

@@ -22,6 +22,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from archiver.store.catalogue.mail_keys import ID
+
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
@@ -235,6 +237,14 @@ CREATE TABLE stray(
 ) STRICT;
 """
 
+_ACCESS = """
+CREATE TABLE item_access(
+    delivery INTEGER NOT NULL, item INTEGER NOT NULL, open INTEGER NOT NULL,
+    before INTEGER NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY(delivery, item)
+) STRICT, WITHOUT ROWID;
+"""
+
 
 def migrate(connection: Any) -> None:
     """Bring the tables of the catalogue up to date."""
@@ -293,6 +303,22 @@ def m003_devices(db: Database) -> None:
     execute(db, _DEVICES)
 
 
+def m004_access(db: Database) -> None:
+    """What a sorter opened or sealed, item by item."""
+    execute(db, _ACCESS)
+
+
+def m005_identifiers(db: Database) -> None:
+    """Which identifier a copy has, without reading all of them."""
+    execute(db, f"CREATE INDEX match_identifier ON match(copy) WHERE level = {ID};")
+
+
 Step = Callable[["Database"], None]
 _SET, _NOTED = "catalogue", "_sqlite_migrations"
-_STEPS: tuple[Step, ...] = (m001_main_job, m002_functions, m003_devices)
+_STEPS: tuple[Step, ...] = (
+    m001_main_job,
+    m002_functions,
+    m003_devices,
+    m004_access,
+    m005_identifiers,
+)

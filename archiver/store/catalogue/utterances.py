@@ -28,11 +28,11 @@ def utterances(connection: Connection, strand: int) -> Iterator[Utterance]:
     return (utterance(connection, row) for row in rows)
 
 
-def utterance(connection: Connection, row: Sequence[Any]) -> Utterance:
+def utterance(connection: Connection, row: Sequence[Any], native: bytes = b"") -> Utterance:
     """Make an utterance of the columns `UTTERED`."""
     copy, sent_at, basis, author, event, kind, text, marks, delivery, item = row
     media = media_of(connection, delivery, item, kind, marks)
-    return uttered(copy, sent_at, basis, author, bool(event), kind, text, marks, media)
+    return uttered(copy, sent_at, basis, author, bool(event), kind, text, marks, media, native)
 
 
 def uttered(
@@ -45,6 +45,7 @@ def uttered(
     text: str,
     marks: str,
     media: Media,
+    native: bytes = b"",
 ) -> Utterance:
     """Make an utterance of what a copy says; `basis` is such as ``min/assumed``."""
     precision, _, zone = basis.partition("/")
@@ -59,6 +60,7 @@ def uttered(
         text,
         marks,
         media,
+        native,
     )
 
 
