@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from archiver.model import Account, AccountKind
-from archiver.register.bases import Strength, UnknownBasis, bases, basis, judge
+from archiver.register.bases import Kind, Strength, UnknownBasis, bases, basis, judge
 from tests.ministry import Ministry, chat, ministry
 
 DAY = date(2026, 3, 1)
@@ -29,9 +29,16 @@ def test_the_shipped_bases_are_dated_and_explained() -> None:
     """Each basis names its article and the day from which it holds; a weak one says why."""
     found = bases()
     assert {"archiefwet", "publieke-taak", "toestemming", "convenant"} <= found.keys()
-    covering = [one for one in found.values() if one.strength is not Strength.NONE]
+    covering = [one for one in found.values() if one.strength is not Strength.MISSING]
     assert all(one.title and one.article for one in covering)
     assert all(one.why for one in found.values() if one.strength is Strength.WEAK)
+
+
+def test_consent_and_agreements_are_weak() -> None:
+    """Consent can be withdrawn and an agreement is no act: neither is ever more than weak."""
+    found = [one for one in bases().values() if one.kind in (Kind.CONSENT, Kind.AGREEMENT)]
+    assert {one.strength for one in found} == {Strength.WEAK}
+    assert {one.code for one in found} == {"toestemming", "convenant"}
 
 
 def test_an_unknown_basis_is_named_with_the_known_ones() -> None:
@@ -45,7 +52,7 @@ def test_a_basis_covers_from_its_first_day(code: str) -> None:
     """No basis covers a day before it came into force."""
     early = date.fromordinal(bases()[code].since.toordinal() - 1)
     covered, findings = judge(msgspec.structs.replace(ACCOUNT, basis=code), early)
-    assert (covered, [one.code for one in findings]) == (False, ["E-R001"])
+    assert (covered, [one.code for one in findings]) == ("", ["E-R001"])
 
 
 def test_a_basis_that_ended_covers_nothing() -> None:
@@ -55,7 +62,7 @@ def test_a_basis_that_ended_covers_nothing() -> None:
         assert one.holds_on(one.until or DAY)
         late = date.fromordinal((one.until or DAY).toordinal() + 1)
         assert not one.holds_on(late)
-    assert judge(msgspec.structs.replace(ACCOUNT, basis="verdwenen"), DAY)[0] is False
+    assert judge(msgspec.structs.replace(ACCOUNT, basis="verdwenen"), DAY)[0] == ""
 
 
 def test_a_weak_basis_covers_with_a_finding(office: Ministry) -> None:

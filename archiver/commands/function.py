@@ -55,7 +55,7 @@ def add(
             title=title,
             key_official=key_official,
         )
-        placed = _hold(frame, at, made)
+        placed = hold_for(frame, at, made)
         frame.show(Report(values={**_row(made), "hold": placed}))
 
 
@@ -97,7 +97,8 @@ def list_(frame: Frame) -> None:
         )
 
 
-def _hold(frame: Frame, at: Session, made: Function) -> str:
+def hold_for(frame: Frame, at: Session, made: Function) -> str:
+    """Place the hold that a new minister asks for; give its id, empty when none was placed."""
     from archiver.register.functions import kinds
     from retention.hold import place_for_ministers
 

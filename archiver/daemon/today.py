@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
-from archiver.daemon import due, reminders
+from archiver.daemon import destruction, due, reminders, unsorted
 from archiver.daemon.ledger import Ledger
+from archiver.daemon.register_due import register_due
 from archiver.language import say
 from archiver.model import State
 from archiver.settings import Settings
@@ -61,6 +63,8 @@ _ROLES = {
     "records-officer": _("records officer"),
     "sorter": _("sorter"),
     "administrator": _("administrator"),
+    "process-owner": _("process owner"),
+    "archive-manager": _("archive manager"),
 }
 
 
@@ -68,7 +72,7 @@ def today(archive: Archive, settings: Settings, now: datetime) -> Iterator[Line]
     """Yield the lines; arrived is what came in the last 24 hours."""
     yield from arrived(archive, int((now - timedelta(days=1)).timestamp() * 1000))
     yield from failed(archive)
-    yield from waits(archive)
+    yield from waits(archive, now)
     yield from overdue(archive, settings, now)
 
 
@@ -116,7 +120,7 @@ def failed(archive: Archive) -> Iterator[Line]:
             )
 
 
-def waits(archive: Archive) -> Iterator[Line]:
+def waits(archive: Archive, now: datetime) -> Iterator[Line]:
     """Say what waits for whom."""
     for state, role in (
         (State.QUESTION, "records-officer"),
@@ -131,6 +135,8 @@ def waits(archive: Archive) -> Iterator[Line]:
         yield Line(Part.WAITS, sentence, number, "chatarchief findings", "records-officer")
     for sentence, number, command in reminders.waiting(archive):
         yield Line(Part.WAITS, sentence, number, command, "records-officer")
+    for task in destruction.waiting(archive, now):
+        yield Line(Part.WAITS, *task)
 
 
 def overdue(archive: Archive, settings: Settings, now: datetime) -> Iterator[Line]:
@@ -149,8 +155,15 @@ def overdue(archive: Archive, settings: Settings, now: datetime) -> Iterator[Lin
             "Account {account}: days without anything new: {days}.", account=account.id, days=days
         )
         yield Line(Part.DUE, sentence, 1, f"chatarchief account show {account.id}")
-    for sentence, number, command in (*reminders.silent(archive), *reminders.outdated(archive)):
+    for task in unsorted.due(archive, now):
+        yield Line(Part.DUE, *task)
+    asked = register_due(archive, settings, now)
+    for sentence, number, command in chain(
+        reminders.silent(archive), reminders.outdated(archive), asked
+    ):
         yield Line(Part.DUE, sentence, number, command, "records-officer")
+    for task in destruction.due(archive, now):
+        yield Line(Part.DUE, *task)
 
 
 def _due(days: int | None, never: str, sentence: str, command: str) -> Line:

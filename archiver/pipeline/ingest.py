@@ -31,6 +31,14 @@ from archiver.pipeline.absorb import (
 from archiver.pipeline.assign import assign
 from archiver.pipeline.bench import NO_ANSWERS, Answers, Bench
 from archiver.pipeline.formats import formats
+from archiver.pipeline.isolate import isolate
+from archiver.pipeline.marked import (
+    LIFTED,
+    RestrictedLate,
+    StateSecret,
+    Watched,
+    says_state_secret,
+)
 from archiver.pipeline.matching import Matching, Place, place
 from archiver.pipeline.outcome import Outcome, outcome, repeated
 from archiver.pipeline.places import findings as unplaced
@@ -41,7 +49,7 @@ from archiver.pipeline.shelf import Shelf
 from archiver.pipeline.sieve import Ask, nothing
 from archiver.pipeline.tally import Tally, days
 from archiver.register.accounts import new_id
-from archiver.register.bases import judge
+from archiver.register.basis_periods import cover
 from archiver.store.catalogue import deliveries
 from archiver.store.catalogue.devices import keep_places
 from archiver.store.catalogue.known import Known
@@ -100,7 +108,7 @@ def refuse(bench: Bench, part: Path, account: Account, error: ArchiveError) -> N
             result="refused",
             account=account.id,
             codes=[type(error).__name__],
-            detail={"path": str(part)},
+            detail={"path": "" if says_state_secret(str(part)) else str(part)},
         )
     )
 
@@ -114,9 +122,17 @@ def parts(bench: Bench, path: Path, answers: Answers = NO_ANSWERS) -> Iterator[P
 
 
 def ingest_one(
-    bench: Bench, delivery: Delivery, account: Account, answers: Answers = NO_ANSWERS
+    bench: Bench,
+    delivery: Delivery,
+    account: Account,
+    answers: Answers = NO_ANSWERS,
+    *,
+    lifted: bool = False,
 ) -> Outcome:
-    """Take in one delivery; the same file of the same account is known and not read again."""
+    """Take in one delivery; the same file of the same account is known and not read again.
+
+    `lifted` says that an officer looked at its markings and found no state secret.
+    """
     connection = bench.scribe.archive.catalogue.connection
     known = deliveries.same_file(connection, account.id, delivery.sha256)
     if known is not None and State(known["state"]).is_final:
@@ -126,10 +142,17 @@ def ingest_one(
         )
         return repeated(known, (), str(delivery.path), bench.scribe.record(event))
     public = known["public"] if known else new_id("d")
+    lifted = lifted or (known is not None and deliveries.has_finding(connection, public, LIFTED))
+    watched = Watched(lifted, bench.settings.switch("policy.sealed_departmental"))
     try:
-        return _Ingest(bench, public, delivery, account, answers).run()
+        return _Ingest(bench, public, delivery, account, answers, watched).run()
+    except StateSecret:
+        return isolate(bench, delivery, account, answers, watched.counts)
+    except RestrictedLate:
+        again = Watched(lifted, watched.policy, restricted=True)
+        return _Ingest(bench, public, delivery, account, answers, again).run()
     except _Overtaken:
-        return ingest_one(bench, delivery, account, answers)
+        return ingest_one(bench, delivery, account, answers, lifted=lifted)
 
 
 def _is_claimed(delivery: Delivery, asked: Sequence[Format]) -> bool:
@@ -147,7 +170,13 @@ class _Ingest:
     """One delivery on its way in."""
 
     def __init__(
-        self, bench: Bench, public: str, delivery: Delivery, account: Account, answers: Answers
+        self,
+        bench: Bench,
+        public: str,
+        delivery: Delivery,
+        account: Account,
+        answers: Answers,
+        watched: Watched,
     ) -> None:
         self._bench = bench
         self._archive = bench.scribe.archive
@@ -155,23 +184,26 @@ class _Ingest:
         self._delivery = delivery
         self._account = account
         self._answers = answers
+        self._watched = watched
         self._received = now()
         self._zone = answers.zone or bench.settings.text("zone")
         self._sieve: Ask = nothing
         self._places = places(self._archive, account, opens=lambda kind: not self._seals(kind))
         self._placed: list[Placed] = []
+        self._basis = ""
         self._begin()
 
     def _begin(self) -> None:
         self._tally = Tally(period=days(self._account, self._zone))
         self._tally.noted(self._delivery.findings)
+        self._tally.noted(self._watched.names(self._delivery))
 
     def run(self) -> Outcome:
         """Do it; every way ends with the bytes kept and an event logged."""
         today = datetime.fromtimestamp(self._received / 1000, ZoneInfo(self._zone)).date()
-        covered, findings = judge(self._account, today)
+        self._basis, findings = cover(self._archive, self._account, today)
         self._tally.noted(findings)
-        if not covered:
+        if not self._basis:
             return self._keep_bytes(State.CUSTODY)
         found = self._identified()
         if found is None:
@@ -217,13 +249,15 @@ class _Ingest:
         with self._archive.objects.stage() as staging:
             shelf = Shelf(self._archive, staging)
             originals = shelf.add_originals(self._delivery)
-            batches = read(
-                self._bench, self._delivery, found, self._answers, self._received, self._known
+            self._tally.noted(self._watched.texts(self._delivery, found.mains))
+            batches = self._watched.watch(
+                read(self._bench, self._delivery, found, self._answers, self._received, self._known)
             )
             first = list(islice(batches, FIRST_BATCHES))
             asked = questions(first)
             self._tally.asked(asked)
             state = State.QUESTION if asked else self._state()
+            self._watched.open = state is State.INGESTED
             with self._archive.writing(), self._archive.catalogue.transaction():
                 self._refuse_to_repeat()
                 room = self._place(found, state)
@@ -265,8 +299,7 @@ class _Ingest:
         batches: Iterator[Batch],
     ) -> Absorbed:
         known = Known(self._archive.catalogue.connection, room.number)
-        twin = known.same_bytes(self._delivery.members[found.mains[0]].sha256)
-        matching = Matching(self._archive, room, twin)
+        matching = Matching(self._archive, room, self._twin(known, found))
         matching.unite([row for batch in first for row in batch.rows])
         self._sieve = matching.sieve
         absorbed = absorb(shelf, chain(first, batches), self._tally, matching)
@@ -274,8 +307,15 @@ class _Ingest:
         self._tally.noted(unplaced(self._placed))
         return absorbed
 
+    def _twin(self, known: Known, found: Identified) -> int | None:
+        """Find a delivery of the very same files: of all that its format reads, not of one."""
+        members = self._delivery.members
+        if found.format.wants is None:
+            return known.same_files([members[at].sha256 for at in found.mains], mains=True)
+        return known.same_files([member.sha256 for member in members], mains=False)
+
     def _state(self) -> State:
-        sealed = self._places.device or self._seals(self._account.kind)
+        sealed = self._places.device or self._seals(self._account.kind) or self._watched.restricts
         return State.SEALED if sealed else State.INGESTED
 
     def _seals(self, kind: AccountKind) -> bool:
@@ -331,7 +371,7 @@ class _Ingest:
             KEPT,
             result=manifest.state,
             account=self._account.id,
-            basis=self._account.basis,
+            basis=self._basis or self._account.basis,
             delivery=self._public,
             objects=shelf.objects,
             counts={name: getattr(manifest.counts, name) for name in _COUNTED},

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from archiver.cases.project import PROJECTORS as CASES
 from archiver.deduplicate.namesake import RULE as NAMESAKE
 from archiver.errors import KeyMissing
 from archiver.model import State
 from archiver.pipeline import assign, destroy, linking, places, ruling
 from archiver.pipeline.kept import latest_event, manifest_of, rows_of, verdicts_of
 from archiver.pipeline.matching import Place, Replaying, place
-from archiver.register import accounts, devices, functions, officers
+from archiver.register.project import PROJECTORS as REGISTER
+from archiver.sorting.project import PROJECTORS as SORTING
 from archiver.store.archive import Archive, Projector
 from archiver.store.catalogue import deliveries
 from archiver.store.catalogue.devices import keep_places
@@ -94,12 +96,7 @@ def _released(archive: Archive, event: Event) -> None:
 
 
 _PROJECTORS: Mapping[str, Projector] = {
-    accounts.ADDED: accounts.project,
-    accounts.CHANGED: accounts.project,
-    devices.ADDED: devices.project,
-    officers.ADDED: officers.project,
-    functions.ADDED: functions.project,
-    functions.ENDED: functions.project,
+    **REGISTER,
     "delivery.kept": _kept,
     "delivery.released": _released,
     assign.ASSIGNED: assign.project,
@@ -107,6 +104,8 @@ _PROJECTORS: Mapping[str, Projector] = {
     linking.LINKED: linking.project,
     ruling.JOINED: ruling.project,
     ruling.SPLIT: ruling.project,
+    **SORTING,
     **RETENTION,
     **DISPOSAL,
+    **CASES,
 }

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 import msgspec
 
 from archiver.errors import ArchiveError, ExitCode, NoSuchThing
 from archiver.model import Account, AccountKind
-from archiver.register.bases import basis
+from archiver.register.bases import ARCHIVING, for_purpose
 from archiver.store.archive import Archive
 from archiver.store.catalogue import register
 from archiver.store.events import Event
@@ -55,8 +56,9 @@ def add(
 
     Raises:
         UnknownBasis: The basis is not in the list.
+        NotForPurpose: It cannot cover that messages are taken in.
         BadDate: A day is not one.
-        AccountExists: The service's identifier is registered for these days.
+        AccountExists: The service's identifier is registered already.
     """
     account = checked(
         scribe.archive,
@@ -69,7 +71,7 @@ def add(
         since=since,
         until=until,
     )
-    _log(scribe, ADDED, account)
+    scribe.record(event(scribe, account))
     return account
 
 
@@ -86,35 +88,35 @@ def checked(
     until: str = "",
 ) -> Account:
     """Make an account that may be registered; `add` says what it raises."""
-    basis(basis_code)
-    since, until = day(since), day(until) if until else ""
-    for other in accounts(archive):
-        if (other.service, other.identifier) == (service, identifier):
-            raise AccountExists(identifier=identifier, service=service, account=other.id)
-    return Account(
-        id=new_id("a"),
-        person=person,
-        service=service,
-        identifier=identifier,
-        kind=kind,
-        owner=owner,
-        basis=basis_code,
-        since=since,
-        until=until,
-        folder=_folder(archive, person, service),
+    given = Account(new_id("a"), person, service, identifier, kind, owner, basis_code, since, until)
+    return fitting(given, accounts(archive))
+
+
+def fitting(one: Account, others: Sequence[Account]) -> Account:
+    """Give an account as it may be registered beside others; `add` says what it raises."""
+    for_purpose(one.basis, ARCHIVING)
+    for other in others:
+        same = (other.service, other.identifier) == (one.service, one.identifier)
+        if same or other.id == one.id:
+            raise AccountExists(identifier=one.identifier, service=one.service, account=other.id)
+    return msgspec.structs.replace(
+        one,
+        since=day(one.since),
+        until=day(one.until) if one.until else "",
+        folder=_folder(one.person, one.service, {other.folder for other in others}),
     )
 
 
 def change(scribe: Scribe, account: Account, *, basis_code: str = "", until: str = "") -> Account:
     """Register a new basis or the end of an account's period; the old values stay in the log."""
     if basis_code:
-        basis(basis_code)
+        for_purpose(basis_code, ARCHIVING)
     changed = msgspec.structs.replace(
         account,
         basis=basis_code or account.basis,
         until=day(until) if until else account.until,
     )
-    _log(scribe, CHANGED, changed)
+    scribe.record(event(scribe, changed, CHANGED, codes=("basis",) if basis_code else ()))
     return changed
 
 
@@ -129,10 +131,31 @@ def account(archive: Archive, public: str) -> Account:
     Raises:
         NoSuchThing: There is none.
     """
-    found = register.accounts(archive.catalogue.connection, "public = ?", (public,))
-    if not found:
-        raise NoSuchThing(what="account", name=public)
-    return found[0]
+    return known(public, accounts(archive))
+
+
+def known(public: str, among: Iterable[Account]) -> Account:
+    """Give one of these accounts by its id.
+
+    Raises:
+        NoSuchThing: It is none of them.
+    """
+    for one in among:
+        if one.id == public:
+            return one
+    raise NoSuchThing(what="account", name=public)
+
+
+def event(scribe: Scribe, value: Account, kind: str = ADDED, codes: Sequence[str] = ()) -> Event:
+    """Make the event that registers an account; the code ``basis`` says that its basis is new."""
+    return scribe.event(
+        kind,
+        detail=msgspec.to_builtins(value),
+        key=REGISTER,
+        account=value.id,
+        basis=value.basis,
+        codes=codes,
+    )
 
 
 def project(archive: Archive, event: Event) -> None:
@@ -149,22 +172,9 @@ def day(text: str) -> str:
         raise BadDate(text=text) from error
 
 
-def _log(scribe: Scribe, kind: str, value: Account) -> None:
-    scribe.record(
-        scribe.event(
-            kind,
-            detail=msgspec.to_builtins(value),
-            key=REGISTER,
-            account=value.id,
-            basis=value.basis,
-        )
-    )
-
-
-def _folder(archive: Archive, person: str, service: str) -> str:
+def _folder(person: str, service: str, taken: Collection[str]) -> str:
     """Give the drop folder a name that people can read and that no other account has."""
     plain = unicodedata.normalize("NFKD", f"{person} {service}").encode("ascii", "ignore").decode()
     name = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "account"
-    taken = {other.folder for other in accounts(archive)}
     numbered = (f"{name}-{n}" for n in range(2, len(taken) + 3))
     return name if name not in taken else next(n for n in numbered if n not in taken)

@@ -30,6 +30,7 @@ __all__ = [
     "add",
     "device",
     "devices",
+    "event",
     "of_account",
     "project",
 ]
@@ -79,17 +80,20 @@ def add(
             until=until,
         )
         made = Device(accounts.new_id("v"), kind, account)
-        scribe.record(
-            scribe.event(
-                ADDED,
-                detail=msgspec.to_builtins(made),
-                key=REGISTER,
-                account=account.id,
-                basis=account.basis,
-                codes=(made.id,),
-            )
-        )
+        scribe.record(event(scribe, made))
     return made
+
+
+def event(scribe: Scribe, value: Device) -> Event:
+    """Make the event that registers a device with its own account."""
+    return scribe.event(
+        ADDED,
+        detail=msgspec.to_builtins(value),
+        key=REGISTER,
+        account=value.account.id,
+        basis=value.account.basis,
+        codes=(value.id,),
+    )
 
 
 def devices(archive: Archive) -> list[Device]:

@@ -22,7 +22,19 @@ from archiver.store.catalogue.functions import Function
 from archiver.store.events import Event
 from archiver.store.scribe import REGISTER, Scribe, unseal
 
-__all__ = ["Function", "Kind", "add", "end", "function", "functions", "kinds", "project", "same"]
+__all__ = [
+    "Function",
+    "Kind",
+    "add",
+    "checked",
+    "end",
+    "event",
+    "function",
+    "functions",
+    "kinds",
+    "project",
+    "same",
+]
 
 ADDED = "function.added"
 ENDED = "function.ended"
@@ -92,20 +104,26 @@ def add(
         EndBeforeStart: The last day lies before the first.
         OverlappingFunction: The person holds this function on one of these days already.
     """
-    kind = _kind(code)
-    made = Function(
-        id=new_id("f"),
-        person=" ".join(person.split()),
-        code=code,
-        title=title or kind.title,
-        key_official=kind.key_official if key_official is None else key_official,
-        since=day(since),
-        until=day(until) if until else "",
-    )
+    official = _kind(code).key_official if key_official is None else key_official
+    given = Function(new_id("f"), person, code, title, official, since, until)
     with scribe.archive.writing():
-        _refuse(made, functions(scribe.archive))
-        _log(scribe, ADDED, made)
+        made = checked(given, functions(scribe.archive))
+        scribe.record(event(scribe, made))
     return made
+
+
+def checked(one: Function, others: Iterable[Function]) -> Function:
+    """Give a function as it may be registered beside others; `add` says what it raises."""
+    kind = _kind(one.code)
+    tidy = msgspec.structs.replace(
+        one,
+        person=" ".join(one.person.split()),
+        title=one.title or kind.title,
+        since=day(one.since),
+        until=day(one.until) if one.until else "",
+    )
+    _refuse(tidy, others)
+    return tidy
 
 
 def end(scribe: Scribe, public: str, until: str) -> Function:
@@ -124,7 +142,7 @@ def end(scribe: Scribe, public: str, until: str) -> Function:
         ended = msgspec.structs.replace(found, until=day(until))
         others = [one for one in functions(scribe.archive) if one.id != public]
         _refuse(ended, others)
-        _log(scribe, ENDED, ended)
+        scribe.record(event(scribe, ended, ENDED))
     return ended
 
 
@@ -143,6 +161,12 @@ def function(archive: Archive, public: str) -> Function:
         if found.id == public:
             return found
     raise NoSuchThing(what="function", name=public)
+
+
+def event(scribe: Scribe, value: Function, kind: str = ADDED) -> Event:
+    """Make the event that says what is known of a function from now on."""
+    detail = msgspec.to_builtins(value)
+    return scribe.event(kind, detail=detail, key=REGISTER, codes=(value.id, value.code))
 
 
 def project(archive: Archive, event: Event) -> None:
@@ -182,8 +206,3 @@ def _refuse(one: Function, others: Iterable[Function]) -> None:
 
 def _folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
-
-
-def _log(scribe: Scribe, kind: str, value: Function) -> None:
-    detail = msgspec.to_builtins(value)
-    scribe.record(scribe.event(kind, detail=detail, key=REGISTER, codes=(value.id, value.code)))

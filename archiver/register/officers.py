@@ -30,6 +30,12 @@ class BadPublicKey(ArchiveError):
     exit_code = ExitCode.USAGE
 
 
+class LoginTaken(ArchiveError):
+    """{login} is registered already, as officer {officer}."""
+
+    exit_code = ExitCode.USAGE
+
+
 def read_public_key(path: Path) -> str:
     """Read an officer's public key file (``ssh-ed25519 AAAA… comment``), without the comment.
 
@@ -71,9 +77,29 @@ def add(
         since=day(since) if since else date.today().isoformat(),
         until=day(until) if until else "",
     )
-    event = scribe.event(ADDED, detail=msgspec.to_builtins(officer), key=REGISTER)
-    scribe.record(event)
+    scribe.record(event(scribe, officer))
     return officer
+
+
+def checked(one: Officer, others: Iterable[Officer]) -> Officer:
+    """Give an officer as one may be registered beside others.
+
+    Raises:
+        LoginTaken: Another officer has the login.
+        BadDate: A day is not one.
+    """
+    for other in others:
+        if other.login == one.login:
+            raise LoginTaken(login=one.login, officer=other.id)
+    since, until = day(one.since), day(one.until) if one.until else ""
+    return msgspec.structs.replace(
+        one, roles=tuple(sorted(set(one.roles))), since=since, until=until
+    )
+
+
+def event(scribe: Scribe, officer: Officer) -> Event:
+    """Make the event that registers an officer."""
+    return scribe.event(ADDED, detail=msgspec.to_builtins(officer), key=REGISTER)
 
 
 def officers(archive: Archive) -> list[Officer]:

@@ -184,15 +184,39 @@ TABLE: tuple[Setting, ...] = (
         _("Deliveries from business accounts stay sealed until they are sorted."),
     ),
     _switch(
+        "policy.sealed_departmental",
+        True,
+        _("Deliveries with a departmental marking stay sealed until they are sorted."),
+    ),
+    _switch(
         "policy.hold_ministers",
         True,
         _("Registering a minister places a hold over the messages of all ministers."),
+    ),
+    _number(
+        "policy.custody_days",
+        90,
+        "days",
+        _("How long a delivery without a legal basis may lie in custody before it is alarming."),
     ),
     _switch(
         "policy.example_lists",
         False,
         _("Selection lists that say that they are an example count too; only for trying out."),
     ),
+    _number(
+        "sorting.silence_hours",
+        6,
+        "hours",
+        _("A silence of this long ends an episode, the unit of sorting."),
+    ),
+    _number(
+        "sorting.day_silence_hours",
+        2,
+        "hours",
+        _("A silence of this long ends an episode where a new day begins."),
+    ),
+    _number("sorting.most", 200, "messages", _("The most messages of an episode.")),
     _path("retention.lists", _("A folder with selection lists, in place of those that ship.")),
     _number(
         "retention.answer_days",
