@@ -165,7 +165,8 @@ def formats_page() -> str:
 def _formats() -> Iterator[str]:
     yield (
         "What a source of a format always leaves out is a finding of every delivery that has it, so"
-        " that nobody\ncalls it complete. A format without a real sample says so.\n"
+        " that nobody\ncalls it complete. Whether one export leaves out more, some formats show and"
+        " most do not.\nA format without a real sample says so.\n"
     )
     told = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in _told("formats")}
     codes = {code: one for path in _told("findings") for code, one in _findings_in(path).items()}
@@ -180,6 +181,7 @@ def _formats() -> Iterator[str]:
             ("built from", one["built_from"]),
             ("carries", "; ".join(one["carries"])),
             ("leaves out", " ".join(f"{codes[code]['en']} (`{code}`)" for code in form.gaps)),
+            ("is it whole", one["whole"]),
             ("accuracy", one["accuracy"]),
         ]
         yield _table(("", ""), rows)
@@ -252,12 +254,16 @@ def schema_page() -> str:
     """List the catalogue's tables as the migrations make them."""
     from sqlcipher3 import dbapi2
 
+    from archiver.register import schema as register
+    from archiver.sorting import schema as sorting
     from archiver.store.catalogue.schema import migrate
     from retention import schema, tables_dispose
 
     connection = dbapi2.connect(":memory:", isolation_level=None)
     migrate(connection)
     schema.migrate(connection)
+    register.migrate(connection)
+    sorting.migrate(connection)
     tables_dispose.made(connection)
     made = connection.execute(
         "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"

@@ -186,6 +186,12 @@ def is_outdated(connection: Connection) -> bool:
     return last is None or last[2] != _basis(connection)
 
 
+def outdate(connection: Connection) -> None:
+    """Let the last appraisal count no longer: messages went to other accounts since."""
+    if schema.is_ready(connection):
+        tables.forget_basis(connection)
+
+
 def project(archive: Archive, event: Event) -> None:
     """Appraise again as an event says; a list and an assignment are only kept."""
     connection = archive.catalogue.connection
@@ -241,7 +247,10 @@ def _differs(connection: Connection, asked: _Asked) -> bool:
 
 def _basis(connection: Connection) -> str:
     """Give a digest of all that decides, but for the lists and the messages themselves."""
-    owners = [(one.id, one.person, one.owner) for one in register.accounts(connection)]
+    owners = [
+        (one.id, one.person, one.owner, one.since, one.until)
+        for one in register.accounts(connection)
+    ]
     held = functions.functions(connection)
     decided = (sorted(owners), held, tables.assignments(connection))
     return sha256(msgspec.json.encode(decided, order="sorted")).hexdigest()

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import astuple, replace
 
 from archiver.store.catalogue.connection import Connection
 from retention import tables_appraise, tables_calendar
@@ -31,26 +31,15 @@ class Due(Struct, frozen=True):
     appraisal: str
     term: str
     trigger: str
-    copies: int
-    held: int
-    holds: tuple[str, ...]
-
-
-class _Place(NamedTuple):
-    month: str
-    list: str
-    version: str
-    category: str
-    title: str
-    appraisal: str
-    term: str
-    trigger: str
+    copies: int = 0
+    held: int = 0
+    holds: tuple[str, ...] = ()
 
 
 def calendar(connection: Connection, *, until: str = "") -> list[Due]:
     """Give what falls due, by month and category, up to and including the month `until`."""
     rules = tables_appraise.rules(connection)
-    holds: dict[_Place, list[str]] = defaultdict(list)
+    holds: dict[Due, list[str]] = defaultdict(list)
     for month, rule, hold in tables_calendar.blocking(connection):
         known = holds[_place(month, rules[rule])]
         known.extend([hold] if hold not in known else [])
@@ -67,23 +56,24 @@ def open_ended(connection: Connection) -> list[Due]:
 def _summed(
     rows: Iterable[tuple[str, int, int, int]],
     rules: Mapping[int, Rule],
-    holds: Mapping[_Place, Sequence[str]],
+    holds: Mapping[Due, Sequence[str]],
 ) -> list[Due]:
     """Add up what belongs to one category by several functions."""
-    copies: dict[_Place, int] = defaultdict(int)
-    held: dict[_Place, int] = defaultdict(int)
+    copies: dict[Due, int] = defaultdict(int)
+    held: dict[Due, int] = defaultdict(int)
     for month, rule, number, of_them in rows:
         place = _place(month, rules[rule])
         copies[place] += number
         held[place] += of_them
     return [
-        Due(*place, copies[place], held[place], tuple(holds.get(place, ())))
-        for place in sorted(copies)
+        replace(place, copies=copies[place], held=held[place], holds=tuple(holds.get(place, ())))
+        for place in sorted(copies, key=astuple)
     ]
 
 
-def _place(month: str, rule: Rule) -> _Place:
-    return _Place(
+def _place(month: str, rule: Rule) -> Due:
+    """Give the month and category by which copies are counted."""
+    return Due(
         month, rule.list, rule.version, rule.category, rule.title, str(rule.appraisal), rule.term,
         rule.trigger,
     )  # fmt: skip

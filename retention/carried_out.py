@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
+
 import msgspec
 from msgspec import Struct
 
@@ -48,10 +51,19 @@ class Gone(Struct, frozen=True):
     missing: int = 0
 
 
+class Other(Struct, frozen=True):
+    """A delivery of which other proposals destroyed what this one named."""
+
+    delivery: str
+    proposals: tuple[str, ...]
+
+
 class Done(Struct, frozen=True):
     """What was done: times in milliseconds since 1970; `executor` is an officer's id.
 
-    `proven` are the deliveries that the proof is about: after a crash not all of them.
+    `proven` are the deliveries that the proof is about: after a crash not all of them. Of `others`
+    everything that was proposed was destroyed on another proposal meanwhile; of `failed` nothing
+    was there and nobody knows why.
     """
 
     proposal: str
@@ -63,6 +75,7 @@ class Done(Struct, frozen=True):
     proof: Proof
     proven: tuple[str, ...]
     failed: tuple[str, ...] = ()
+    others: tuple[Other, ...] = ()
 
 
 def gone(archive: Archive, proposal: Proposal, known: Proposed) -> dict[str, Gone]:
@@ -72,7 +85,8 @@ def gone(archive: Archive, proposal: Proposal, known: Proposed) -> dict[str, Gon
     for event in archive.log.events(known.seq):
         if event.type == REPLACED and proposal.id in event.codes and _destroyed(event):
             whole = "items" not in event.objects
-            items = counts.get(event.delivery, 0) if whole else event.counts["destroyed"]
+            # Events of earlier versions count nothing when a delivery goes whole.
+            items = event.counts["destroyed"] or counts.get(event.delivery, 0)
             found[event.delivery] = Gone(
                 delivery=event.delivery,
                 items=items,
@@ -80,9 +94,25 @@ def gone(archive: Archive, proposal: Proposal, known: Proposed) -> dict[str, Gon
                 bytes_end=not whole and _bytes_ended(archive, event),
                 objects=tuple(event.objects.get(GONE, ())),
                 at=event.at,
-                missing=counts.get(event.delivery, 0) - items,
+                missing=max(counts.get(event.delivery, 0) - items, 0),
             )
     return found
+
+
+def others(
+    archive: Archive, proposal: Proposal, known: Proposed, deliveries: Collection[str]
+) -> tuple[Other, ...]:
+    """Give which other proposals destroyed something of these deliveries since this one was made.
+
+    A delivery of which none did is left out.
+    """
+    found: dict[str, list[str]] = defaultdict(list)
+    for event in archive.log.events(known.seq) if deliveries else ():
+        if event.type == REPLACED and event.delivery in deliveries and _destroyed(event):
+            found[event.delivery] += [one for one in event.codes if one != proposal.id]
+    return tuple(
+        Other(delivery, tuple(dict.fromkeys(by))) for delivery, by in sorted(found.items())
+    )
 
 
 def done(archive: Archive, known: Proposed) -> Done:

@@ -21,10 +21,10 @@ from archiver.store.archive import Archive
 from archiver.store.catalogue.connection import Connection
 from archiver.store.events import Event
 from archiver.store.scribe import Scribe, now
-from retention import approve, dossier, hold, schema, tables_dispose, tables_targets
+from retention import approve, dossier, hold, returned, schema, tables_dispose, tables_targets
 from retention.appraise import spread
-from retention.carried_out import DONE, Done, RemovedFile, gone
-from retention.judge import HELD, Judge, Reason
+from retention.carried_out import DONE, Done, RemovedFile, gone, others
+from retention.judge import CHANGED, HELD, Judge, Reason
 from retention.proof import Proof, Samples
 from retention.proposal import Ground, Proposal, load
 from retention.tables_dispose import Proposed, Stage
@@ -33,6 +33,8 @@ from retention.tables_targets import Whole
 BEGUN = "dispose.begun"
 
 Targets = Mapping[str, frozenset[int] | None]
+Back = Mapping[str, returned.Returned]
+"""By delivery what of it was destroyed before, and handed in again."""
 
 
 class Destroy(Protocol):
@@ -61,9 +63,13 @@ class ConditionsChanged(ArchiveError):
 
 
 def execute(
-    scribe: Scribe, public: str, destroy: Destroy, remove_files: RemoveFiles = lambda _: ()
+    scribe: Scribe,
+    public: str,
+    destroy: Destroy,
+    remove_files: RemoveFiles = lambda _: (),
+    find: returned.Find = returned.nothing,
 ) -> Done:
-    """Carry out a proposal, or go on with one that was interrupted.
+    """Carry out a proposal, or go on with one that was interrupted; `find` gives what returned.
 
     Raises:
         ApprovalRefused: An approval is missing or counts no longer, or the proposal has expired.
@@ -81,12 +87,13 @@ def execute(
             if known.stage == Stage.PROPOSED:
                 approve.check_expiry(known)
             approve.verified(archive, proposal, known)
-            left = _left(archive, proposal, known)
-            _check(archive, proposal, left)
+            back = {one.delivery: one for one in find(archive, tuple(proposal.targets))}
+            left = _left(archive, proposal, known, back)
+            _check(archive, proposal, left, back)
         except ArchiveError as refusal:
             approve.refuse(scribe, public, refusal)
             raise
-        return _Run(scribe, proposal, known, left).run(destroy, remove_files)
+        return _Run(scribe, proposal, known, left, back).run(destroy, remove_files)
 
 
 def project(archive: Archive, event: Event) -> None:
@@ -99,7 +106,7 @@ def project(archive: Archive, event: Event) -> None:
 # -- what is left, and whether it may go ----------------------------------------------------------
 
 
-def _left(archive: Archive, proposal: Proposal, known: Proposed) -> Targets:
+def _left(archive: Archive, proposal: Proposal, known: Proposed, back: Back) -> Targets:
     """Give what is still to be destroyed: of items those that are still there."""
     connection = schema.ready(archive)
     already = gone(archive, proposal, known)
@@ -110,12 +117,22 @@ def _left(archive: Archive, proposal: Proposal, known: Proposed) -> Targets:
             continue
         if items is None:
             left[delivery] = None
-        elif there := {item for item, _ in tables_targets.of_delivery(connection, one.id)} & items:
-            left[delivery] = frozenset(there)
+        elif there := _there(connection, one, back) & items:
+            left[delivery] = there
     return left
 
 
-def _check(archive: Archive, proposal: Proposal, left: Targets) -> None:
+def _there(connection: Connection, one: Whole, back: Back) -> frozenset[int]:
+    """Give the items of a delivery that are there, in the catalogue or only in its objects."""
+    held = {item for item, _ in tables_targets.of_delivery(connection, one.id)}
+    return frozenset(held | {item.number for item in _items(back, one.delivery)})
+
+
+def _items(back: Back, delivery: str) -> Sequence[returned.Item]:
+    return back[delivery].items if delivery in back else ()
+
+
+def _check(archive: Archive, proposal: Proposal, left: Targets, back: Back) -> None:
     connection = archive.catalogue.connection
     with archive.catalogue.transaction():
         hold.refresh(connection)
@@ -123,7 +140,7 @@ def _check(archive: Archive, proposal: Proposal, left: Targets) -> None:
     against = [
         reason
         for delivery, items in left.items()
-        for reason in _against(connection, proposal, judge, delivery, items)
+        for reason in _against(connection, proposal, judge, delivery, items, back)
     ]
     holds = sorted({by for reason in against for by in reason.by})
     if any(reason.code == HELD for reason in against):
@@ -139,12 +156,19 @@ def _against(
     judge: Judge,
     delivery: str,
     items: Collection[int] | None,
+    back: Back,
 ) -> Iterator[Reason]:
     one = _whole(connection, delivery)
     rows = tables_targets.of_delivery(connection, one.id)
     copies = [copy for item, copy in rows if items is None or item in items]
-    if items is None and (reason := judge.delivery(one, copies)) is not None:
+    came = _items(back, delivery)
+    if items is None and (reason := judge.delivery(one, copies, came)) is not None:
         yield reason
+    if delivery in proposal.again or items is not None:
+        goes = [item for item in came if items is None or item.number in items]
+        yield from judge.returned(one, goes).values()
+    if items is None and delivery in proposal.again and not back[delivery].is_all:
+        yield Reason(CHANGED)
     if proposal.ground is not Ground.WITHDRAWN:
         yield from judge.items(tables_targets.places(connection, copies)).values()
 
@@ -162,23 +186,27 @@ def _whole(connection: Connection, delivery: str) -> Whole:
 class _Run:
     """One attempt to carry out a proposal."""
 
-    def __init__(self, scribe: Scribe, proposal: Proposal, known: Proposed, left: Targets) -> None:
+    def __init__(
+        self, scribe: Scribe, proposal: Proposal, known: Proposed, left: Targets, back: Back
+    ) -> None:
         self._scribe = scribe
         self._archive = scribe.archive
         self._proposal = proposal
         self._known = known
         self._left = left
+        self._back = back
 
     def run(self, destroy: Destroy, remove_files: RemoveFiles) -> Done:
         began = now()
         public = self._proposal.id
         counts = {"deliveries": len(self._left)}
         self._scribe.record(self._scribe.event(BEGUN, delivery=public, counts=counts))
-        samples = Samples(self._archive, self._left)
+        samples = Samples(self._archive, self._left, self._back)
         withdrawn = self._proposal.ground is Ground.WITHDRAWN
         for delivery in sorted(self._left):
-            state = State.WITHDRAWN if withdrawn else None
-            destroy(self._scribe, {delivery: self._left[delivery]}, public, state=state)
+            items = self._left[delivery]
+            state = State.WITHDRAWN if withdrawn and items is None else None
+            destroy(self._scribe, {delivery: items}, public, state=state)
         removed = remove_files(self._handed())
         proof = samples.search(self._archive, self._left)
         return self._log(began, removed, proof)
@@ -191,6 +219,8 @@ class _Run:
     def _log(self, began: int, removed: Sequence[RemovedFile], proof: Proof) -> Done:
         public = self._proposal.id
         destroyed = gone(self._archive, self._proposal, self._known)
+        missing = self._proposal.targets.keys() - destroyed.keys()
+        by_others = others(self._archive, self._proposal, self._known, missing)
         done = Done(
             proposal=public,
             executor=self._scribe.actor.officer.id,
@@ -200,7 +230,8 @@ class _Run:
             removed=tuple(removed),
             proof=proof,
             proven=tuple(sorted(self._left)),
-            failed=tuple(sorted(self._proposal.targets.keys() - destroyed.keys())),
+            failed=tuple(sorted(missing - {one.delivery for one in by_others})),
+            others=by_others,
         )
         event = self._scribe.event(
             DONE,

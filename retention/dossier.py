@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from archiver.errors import Damage, KeyMissing
 from archiver.store.archive import Archive
@@ -27,8 +28,14 @@ def keep(
     result: str = "ok",
     counts: Mapping[str, int] | None = None,
     codes: Sequence[str] = (),
+    case: str = "",
+    detail: Mapping[str, Any] | None = None,
 ) -> Event:
-    """Store objects by role and log one event that names them; give that event."""
+    """Store objects by role and log one event that names them; give that event.
+
+    `proposal` names the file of their keys. Those of a `case`, as its event's `detail`, lie under
+    the key of that case.
+    """
     archive = scribe.archive
     with archive.writing(), archive.objects.stage() as staging:
         names, keys = {}, {}
@@ -39,10 +46,19 @@ def keep(
             names[role] = writer.finish().name
             keys[names[role]] = key
         staging.sync()
-        archive.keys.write_delivery(proposal, PARENT, keys)
+        parent = f"case:{case}" if case else PARENT
+        archive.keys.write_delivery(proposal, parent, keys)
         objects = {role: [name] for role, name in names.items()}
         event = scribe.event(
-            kind, delivery=proposal, objects=objects, result=result, counts=counts, codes=codes
+            kind,
+            case=case,
+            delivery=proposal,
+            objects=objects,
+            result=result,
+            counts=counts,
+            codes=codes,
+            detail=detail,
+            key=parent,
         )
         seq = archive.log.size
         archive.log.append([event])

@@ -24,7 +24,7 @@ from archiver.store.events import Event
 from archiver.store.scribe import REGISTER, Scribe, unseal
 from retention import schema
 from retention import tables_hold as tables
-from retention.scope import UNREAD, Scope, covered, covers_unread
+from retention.scope import UNREAD, Scope, concerns, covered, covers_unread
 from retention.span import today
 
 PLACED = "hold.placed"
@@ -42,6 +42,8 @@ class Kind(StrEnum):
     AUDIT = "audit"
     HOTSPOT = "hotspot"
     TEMPORARY_INSTRUCTION = "temporary-instruction"
+    PARLIAMENT = "parliament"
+    ACCESS = "access"
 
     @property
     def called(self) -> str:
@@ -132,18 +134,41 @@ def place(
         NoSuchThing: There is no such conversation.
     """
     with scribe.archive.writing():
-        check(schema.ready(scribe.archive), scope)
-        made = Hold(
-            id=new_id("h"),
-            kind=kind,
-            scope=scope,
-            received=day(received) if received else today(),
-            ground=ground or kind.rests_on,
+        made = order(
+            schema.ready(scribe.archive),
+            kind,
+            scope,
             reason=reason,
+            ground=ground,
+            received=received,
         )
         detail = msgspec.to_builtins(made)
         scribe.record(scribe.event(PLACED, detail=detail, key=REGISTER, codes=(made.id, kind)))
         return hold(schema.ready(scribe.archive), made.id)
+
+
+def order(
+    connection: Connection,
+    kind: Kind,
+    scope: Scope,
+    *,
+    reason: str = "",
+    ground: str = "",
+    received: str = "",
+) -> Hold:
+    """Make a hold that is not in force yet; raises as `place` does.
+
+    An event that says more than a hold, such as that of a case, carries it and `keep`s it.
+    """
+    check(connection, scope)
+    return Hold(
+        id=new_id("h"),
+        kind=kind,
+        scope=scope,
+        received=day(received) if received else today(),
+        ground=ground or kind.rests_on,
+        reason=reason,
+    )
 
 
 def check(connection: Connection, scope: Scope) -> None:
@@ -243,6 +268,20 @@ def covers_delivery(connection: Connection, delivery: str) -> tuple[str, ...]:
     return tuple(sorted(holding))
 
 
+def over_unsearched(connection: Connection, delivery: str) -> list[Hold]:
+    """Give the holds in force that may cover items of a delivery which no search finds.
+
+    Words and conversations of a scope cannot be judged there; its period still is to be.
+    """
+    found = tables.delivery(connection, delivery)
+    account = found[0] if found is not None else ""
+    return [
+        one
+        for one in holds(connection)
+        if one.is_active and concerns(connection, one.scope, account)
+    ]
+
+
 def records_held(connection: Connection, scope: Scope) -> int:
     """Count the open copies that a scope covers now."""
     return tables.count(connection, covered(connection, scope, 0))
@@ -279,23 +318,46 @@ def project(archive: Archive, event: Event) -> None:
     schema.migrate(connection)
     detail = unseal(archive, event)
     if event.type == PLACED:
-        made = msgspec.convert({**detail, "placed_by": event.actor, "placed_at": event.at}, Hold)
-        key = tables.put(connection, _row(made))
-        _cover(connection, made, 0)
-    else:
-        key = tables.key_of(connection, event.codes[0])
-        lifted = event.type == LIFTED
-        tables.state(connection, key, HoldState.LIFTED if lifted else HoldState.LIFT_ASKED)
-        if lifted:
-            tables.release(connection, key)
-    what = event.type.partition(".")[2]
-    step = (key, event.seq, what, event.actor, event.at, detail.get("reason", ""))
-    tables.put_step(connection, step)
+        keep(connection, msgspec.convert(detail, Hold), event)
+        return
+    key = tables.key_of(connection, event.codes[0])
+    lifted = event.type == LIFTED
+    tables.state(connection, key, HoldState.LIFTED if lifted else HoldState.LIFT_ASKED)
+    if lifted:
+        tables.release(connection, key)
+    _step(connection, key, event, event.type.partition(".")[2], detail.get("reason", ""))
+
+
+def keep(connection: Connection, made: Hold, event: Event) -> None:
+    """Put a hold that an event places in force, in the name of whoever acted."""
+    schema.migrate(connection)
+    placed = msgspec.structs.replace(made, placed_by=event.actor, placed_at=event.at)
+    key = tables.put(connection, _row(placed))
+    _cover(connection, placed, 0)
+    _step(connection, key, event, PLACED.partition(".")[2], made.reason)
+
+
+def name(connection: Connection, public: str, items: Collection[tuple[str, int]]) -> None:
+    """Let a hold cover the records of these items too, given as (delivery, item).
+
+    That holds as long as the hold does, whatever its scope; all copies of the records are covered.
+    A hold that was lifted covers nothing more.
+    """
+    if not hold(connection, public).is_active:
+        return
+    key = tables.key_of(connection, public)
+    tables.put_named(connection, key, items)
+    tables.cover_named(connection, key)
+
+
+def _step(connection: Connection, key: int, event: Event, what: str, reason: str) -> None:
+    tables.put_step(connection, (key, event.seq, what, event.actor, event.at, reason))
 
 
 def _cover(connection: Connection, one: Hold, after: int) -> None:
     key = tables.key_of(connection, one.id)
     tables.cover(connection, key, covered(connection, one.scope, after))
+    tables.cover_named(connection, key)
 
 
 def _asker(connection: Connection, public: str) -> str:

@@ -9,6 +9,7 @@ nothing.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import TypeVar
 
 from msgspec import Struct
@@ -19,6 +20,7 @@ from archiver.store.archive import CATALOGUE_LABEL, Archive
 from archiver.store.catalogue.homes import delivery_key
 from archiver.store.catalogue.pages import pages
 from retention import tables_targets
+from retention.returned import Returned
 
 SAMPLES = 24
 _SHORTEST, _LENGTH = 10, 24
@@ -55,20 +57,23 @@ class Proof(Struct, frozen=True):
 class Samples:
     """Pieces of what is about to be destroyed, and one of what is not."""
 
-    def __init__(self, archive: Archive, targets: Targets) -> None:
-        """Choose them; before anything is destroyed."""
+    def __init__(
+        self, archive: Archive, targets: Targets, back: Mapping[str, Returned] | None = None
+    ) -> None:
+        """Choose them before anything is destroyed; `back` is what of it returned, by delivery."""
         connection = archive.catalogue.connection
         keys = {delivery_key(connection, one) or 0: items for one, items in targets.items()}
         gone = tables_targets.dying(connection, keys)
-        chosen = _spread(gone, SAMPLES)
-        found = dict.fromkeys(
-            piece for text in tables_targets.texts(connection, chosen) for piece in _pieces(text)
-        )
-        living = tables_targets.living_texts(connection, set(gone))
+        going, staying = _returned(targets, back or {})
+        texts = tables_targets.texts(connection, _spread(gone, SAMPLES))
+        chosen = chain(texts, _spread(going, SAMPLES))
+        found = dict.fromkeys(piece for text in chosen for piece in _pieces(text))
+        living = chain(tables_targets.living_texts(connection, set(gone)), staying)
         pieces, self._controls = _unsaid(list(found), living)
         pieces, _ = _unsaid(pieces, tables_targets.names(connection))
         pieces = _spread(pieces, SAMPLES)
-        raw = _spread(_never_read(archive, targets), SAMPLES)
+        unread = {one: items for one, items in targets.items() if one not in (back or {})}
+        raw = _spread(_never_read(archive, unread), SAMPLES)
         self.count = len(pieces) + len(raw)
         self._in_pages = [*(piece.encode() for piece in pieces), *raw]
         self._pieces = [piece.encode(coding) for piece in pieces for coding in _CODINGS] + raw
@@ -98,6 +103,17 @@ class Samples:
             return any(piece in part for part in contents for piece in self._pieces)
         except (ArchiveError, ZstdError):
             return True
+
+
+def _returned(targets: Targets, back: Mapping[str, Returned]) -> tuple[list[str], list[str]]:
+    """Give the words of what returned in these deliveries: of what goes, and of what stays."""
+    going: list[str] = []
+    staying: list[str] = []
+    for delivery, items in targets.items():
+        for one in back[delivery].items if delivery in back else ():
+            goes = items is None or one.number in items
+            (going if goes else staying).append(one.text)
+    return going, staying
 
 
 def _pieces(text: str) -> Iterator[str]:

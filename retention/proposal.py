@@ -52,7 +52,8 @@ class Line(Struct, frozen=True, omit_defaults=True):
 
     `since` and `until` are the first and last time (ms since 1970) that they have; of what the
     selection list says, `start_at` is when the first term began and `end_at` when the last ended.
-    `elsewhere` is how many of them another holding keeps alive.
+    `elsewhere` is how many of them another holding keeps alive. `before` are the proposals on which
+    the same was destroyed, of items that were handed in again and that no record was made of.
     """
 
     delivery: str
@@ -67,13 +68,16 @@ class Line(Struct, frozen=True, omit_defaults=True):
     start_at: int | None = None
     end_at: int | None = None
     elsewhere: int = 0
+    before: tuple[str, ...] = ()
 
 
 class Refused(Struct, frozen=True, omit_defaults=True):
     """Items that were looked at and do not go, with the code of the reason and what stands by it.
 
     `reason` is ``held`` (`by` are the holds), ``keep`` (appraised B), ``unknown`` (appraised N, or
-    not at all), ``term`` (it has not run), ``list`` (the list did not hold when it was sent).
+    not at all), ``term`` (it has not run), ``list`` (the list did not hold when it was sent),
+    ``ground`` (it was destroyed before on another ground), ``account`` (it only looks like what
+    another account had destroyed), ``sorting`` (no confirmed decision says that it is no record).
     """
 
     delivery: str
@@ -111,6 +115,11 @@ class Proposal(Struct, frozen=True, omit_defaults=True):
             whole = not line.items or known is None
             found[line.delivery] = None if whole else frozenset({*(known or ()), *numbers(line)})
         return found
+
+    @property
+    def again(self) -> frozenset[str]:
+        """The deliveries of which something goes that was destroyed before."""
+        return frozenset(line.delivery for line in self.lines if line.before)
 
 
 def encode(proposal: Proposal) -> bytes:

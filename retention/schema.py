@@ -67,6 +67,13 @@ WHEN EXISTS (SELECT 1 FROM held WHERE copy = OLD.copy)
 BEGIN SELECT RAISE(ABORT, 'held: a hold forbids that this is deleted'); END;
 """
 
+_NAMED = """
+CREATE TABLE hold_named(
+    hold INTEGER NOT NULL, delivery TEXT NOT NULL, item INTEGER NOT NULL,
+    PRIMARY KEY(hold, delivery, item)
+) STRICT, WITHOUT ROWID;
+"""
+
 
 def ready(archive: Archive) -> Connection:
     """Give the catalogue with these tables in it; made under the writer's lock when they lack.
@@ -94,5 +101,10 @@ def m001_appraisal_and_holds(db: Database) -> None:
     execute(db, _APPRAISAL, _HOLDS)
 
 
+def m002_named(db: Database) -> None:
+    """What a hold covers by name, beside its scope."""
+    execute(db, _NAMED)
+
+
 _SET = "retention"
-_STEPS: tuple[Step, ...] = (m001_appraisal_and_holds,)
+_STEPS: tuple[Step, ...] = (m001_appraisal_and_holds, m002_named)

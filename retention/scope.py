@@ -40,6 +40,14 @@ class Scope(Struct, frozen=True, omit_defaults=True):
         """Whether it names nothing, and so would cover everything."""
         return self == Scope()
 
+    def may_hold(self, sent_at: int | None) -> bool:
+        """Whether its period covers a time of sending (ms since 1970), or that is not known."""
+        if sent_at is None:
+            return True
+        return (self.since is None or self.since <= sent_at) and (
+            self.until is None or sent_at < self.until
+        )
+
 
 def covered(connection: Connection, scope: Scope, after: int) -> tables.Where:
     """Make the conditions on copies above the key `after`."""
@@ -89,6 +97,11 @@ def covers_unread(connection: Connection, scope: Scope, account: str, received_a
     """Whether a delivery that was not read may hold what is covered, as far as can be told."""
     if scope.since is not None and received_at < scope.since:
         return False
+    return concerns(connection, scope, account)
+
+
+def concerns(connection: Connection, scope: Scope, account: str) -> bool:
+    """Whether an account is covered; one that is not known is."""
     accounts = accounts_of(connection, scope)
     return not account or accounts is None or any(public == account for _, public in accounts)
 

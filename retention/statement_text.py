@@ -101,7 +101,7 @@ class _Document:
 
     def _line(self, number: int, line: Line) -> list[str]:
         part = "part" if line.items else "whole"
-        where = "conversation" if line.conversation else "delivery"
+        where = "returned" if line.before else "conversation" if line.conversation else "delivery"
         texts = [
             self._say(
                 "specification", "line", number=number, service=line.service or self._unknown,
@@ -124,6 +124,8 @@ class _Document:
                     start=self._day(line.start_at), end=self._day(line.end_at),
                 )
             )  # fmt: skip
+        if line.before:
+            texts.append(self._say("specification", "before", proposals=", ".join(line.before)))
         if line.elsewhere:
             texts.append(self._say("specification", "elsewhere", count=line.elsewhere))
         return texts
@@ -186,6 +188,9 @@ class _Document:
     def _failed(self) -> list[str]:
         done = self._made.done
         lines = [self._say("failed", "delivery", delivery=one) for one in done.failed]
+        for other in done.others:
+            proposals = ", ".join(other.proposals)
+            lines.append(self._say("failed", "other", delivery=other.delivery, proposals=proposals))
         for one in done.gone:
             if one.missing > 0:
                 lines.append(

@@ -265,6 +265,11 @@ def put_basis(connection: Connection, at: str, asked: str, basis: str) -> None:
     connection.execute("INSERT OR REPLACE INTO appraised VALUES(1, ?, ?, ?)", (at, asked, basis))
 
 
+def forget_basis(connection: Connection) -> None:
+    """Forget what the last appraisal rested on, so that nothing equals it."""
+    connection.execute("UPDATE appraised SET basis = ''")
+
+
 def basis(connection: Connection) -> tuple[str, str, str] | None:
     """Give (at, asked, basis) of the last appraisal; None when there was none."""
     found = connection.execute("SELECT at, asked, basis FROM appraised").fetchone()

@@ -18,6 +18,17 @@ def ends(connection: Connection) -> list[tuple[str, int, int, int]]:
     ).fetchall()
 
 
+def due_before(connection: Connection, moment: int) -> tuple[int, int]:
+    """Count the copies of appraisal V whose term ends before a moment (ms), and those held."""
+    row = connection.execute(
+        "SELECT count(*), coalesce(sum(EXISTS (SELECT 1 FROM held e WHERE e.copy = a.copy)), 0)"
+        " FROM appraisal a JOIN rule r ON r.id = a.rule"
+        " WHERE a.end_at < ? AND r.appraisal = 'V'",
+        (moment,),
+    ).fetchone()
+    return int(row[0]), int(row[1])
+
+
 def open_ended(connection: Connection) -> list[tuple[int, int, int]]:
     """Count copies without an end: (rule, copies, held)."""
     return connection.execute(  # type: ignore[no-any-return]

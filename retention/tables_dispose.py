@@ -42,6 +42,11 @@ def ready(archive: Archive) -> Connection:
     return archive.catalogue.connection
 
 
+def is_ready(connection: Connection) -> bool:
+    """Whether these tables are there."""
+    return has_all(connection, _SET, _STEPS)
+
+
 def made(connection: Connection) -> Connection:
     """Make these tables where they lack, also inside a transaction."""
     step_by_step(connection, _SET, _STEPS)

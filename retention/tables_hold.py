@@ -77,9 +77,29 @@ def cover(connection: Connection, hold: int, where: Where) -> None:
     )
 
 
+def put_named(connection: Connection, hold: int, items: Iterable[tuple[str, int]]) -> None:
+    """Keep the items, as (delivery, item), whose records a hold covers by name."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO hold_named VALUES(?, ?, ?)", [(hold, *item) for item in items]
+    )
+
+
+def cover_named(connection: Connection, hold: int) -> None:
+    """Hold all copies of the records that a hold covers by name."""
+    connection.execute(
+        "INSERT OR IGNORE INTO held(copy, hold) SELECT p.id, o.hold FROM hold_named o"
+        " JOIN delivery d ON d.public = o.delivery"
+        " JOIN named n ON n.delivery = d.id AND n.item = o.item"
+        f" JOIN copy q ON q.id = n.copy JOIN record m ON m.id = q.record"
+        f" JOIN copy p ON {belongs('p', 'm')} WHERE o.hold = ?",
+        (hold,),
+    )
+
+
 def release(connection: Connection, hold: int) -> None:
     """Let go of all that a hold covers."""
     connection.execute("DELETE FROM held WHERE hold = ?", (hold,))
+    connection.execute("DELETE FROM hold_named WHERE hold = ?", (hold,))
 
 
 def held(connection: Connection, copies: Collection[int]) -> list[tuple[int, str]]:

@@ -177,6 +177,19 @@ def originals(connection: Connection, delivery: str) -> tuple[str, ...]:
     return roles.get("original", ())
 
 
+def alike(connection: Connection, deliveries: Collection[str]) -> set[int]:
+    """Give the copies that look like what another account had destroyed, by its findings.
+
+    Only in these deliveries, in any when none is named.
+    """
+    rows = connection.execute(
+        "SELECT h.copy, d.public FROM finding f JOIN delivery d ON d.id = f.delivery"
+        " JOIN holding h ON h.delivery = f.delivery AND h.item = f.item"
+        " WHERE f.code IN ('W-D006', 'W-D007')"
+    )
+    return {copy for copy, public in rows if not deliveries or public in deliveries}
+
+
 def shared(connection: Connection, delivery: int) -> int:
     """Count the items of a delivery whose copy another delivery holds too."""
     return int(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,11 +18,19 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from tests.ministry import PIA, SVEN, Ministry, Ran, ministry
+from tests.ministry import PIA, SVEN, Ministry, Ran, chat, ministry
 
 OWNER, MANAGER = PIA, SVEN
 LONG_AGO = datetime(2014, 5, 13, 9, 0)
 """A term of ten years has run since."""
+CANARY = "kanarievogel"
+TITLED = "WhatsApp-chat met Havenoverleg.txt"
+LINES = [
+    (0, "Lien", "De nota ligt klaar voor de minister"),
+    (3, "Omar", f"Mijn {CANARY} is ziek en blijft vandaag thuis"),
+    (5, "Pia", "akkoord"),
+    (9, "Lien", "Om tien uur in de kamer van de directeur"),
+]
 
 
 def key_pair(folder: Path, name: str, passphrase: str = "") -> Path:
@@ -101,3 +110,22 @@ def gate(folder: Path) -> Gate:
         held = ("--person", person, "--function", "dg", "--from", "2001-01-01")
         office.json("function", "add", *held)
     return made
+
+
+def hand_in(
+    at: Gate,
+    lines: Sequence[tuple[int, str, str]] = LINES,
+    owner: str = "jan",
+    name: str = TITLED,
+    code: int | None = 0,
+) -> str:
+    """Take in one old chat and appraise everything; give the delivery."""
+    path = at.office.write(f"{owner}/{name}", chat(lines, start=LONG_AGO))
+    found = at.office.ingest(path, owner, code=code)
+    at.office.json("retention", "appraise", code=None)
+    return str(found["delivery"])
+
+
+def canary(number: int) -> str:
+    """Give a word that stands in one message only."""
+    return f"kanarie{number:03}vogel"

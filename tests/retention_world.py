@@ -16,6 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from archiver.pipeline.returned import returned
+from archiver.store.archive import Archive
 from archiver.store.catalogue.connection import Connection
 from retention import schema
 from tests.dying import Killed, dying
@@ -128,8 +130,8 @@ class World:
     gate: Gate
     spare: dict[str, Path]
     there: dict[Place, Copy] = field(default_factory=dict)
-    marked: set[Copy] = field(default_factory=set)
-    withdrawn: set[str] = field(default_factory=set)
+    back: dict[Place, Copy] = field(default_factory=dict)
+    marked: dict[Copy, set[str]] = field(default_factory=dict)
     holds: dict[str, Hold] = field(default_factory=dict)
     proposals: dict[str, Proposal] = field(default_factory=dict)
     deliveries: dict[str, Export] = field(default_factory=dict)
@@ -159,8 +161,8 @@ class World:
         assert (found["read"], found["excluded"]) == (len(export.messages), len(away)), found
         self.deliveries[delivery] = export
         for item, number in enumerate(export.messages, 1):
-            if number not in away:
-                self.there[delivery, item] = export.account, number
+            kept = self.back if number in away else self.there
+            kept[delivery, item] = export.account, number
 
     def appraise(self) -> None:
         """Appraise all: what is a director-general's falls due, but for what was assigned."""
@@ -233,14 +235,32 @@ class World:
         targets: dict[str, set[int]] = {}
         for line in found["lines"]:
             targets.setdefault(line["delivery"], set()).update(self._items(line))
-        copies = {self.there[d, item] for d, items in targets.items() for item in items}
+        places = {(d, item) for d, items in targets.items() for item in items}
+        copies = {self.there[place] for place in places & self.there.keys()}
         assert self.held(copies) == set()
         if ground == "selection-list":
             assert not self.is_outdated
             assert copies <= self.due, copies - self.due
+        if "--again" in words:
+            assert places & self.back.keys() == self._may_go_again(ground)
         public = str(found["proposal"])
         self.proposals[public] = Proposal(ground, targets)
         return public
+
+    def _may_go_again(self, ground: str) -> set[Place]:
+        """Give what returned and was destroyed on this ground before, but for what may be held."""
+        return {
+            place
+            for place, copy in self.back.items()
+            if ground in self.marked[copy] and not self._may_be_held(copy)
+        }
+
+    def _may_be_held(self, copy: Copy) -> bool:
+        """Whether a hold covers what no search finds: words and conversations cover all of it."""
+        return any(
+            one.kind in ("word", "conversation") or one.covers(copy, {})
+            for one in self.holds.values()
+        )
 
     def _not_proposed(self, ran: Ran, words: tuple[object, ...], ground: str) -> None:
         assert ran.code in (1, 5, 9), ran.err
@@ -248,12 +268,16 @@ class World:
             assert self.is_outdated
         if ran.code == 5:
             assert self.holds
+        if ran.code in (1, 5) and "--again" in words:
+            assert not self._may_go_again(ground)
         if ran.code == 1 and not words and ground == "selection-list" and self._is_certain():
             assert not (self.due & set(self.there.values())) - self.held(self.there.values())
 
     def _items(self, line: dict[str, Any]) -> set[int]:
         if not line["items"]:
-            return {item for delivery, item in self.there if delivery == line["delivery"]}
+            return {
+                item for delivery, item in (*self.there, *self.back) if delivery == line["delivery"]
+            }
         ranges = [tuple(map(int, one.split("-"))) for one in line["items"]]
         return {item for first, last in ranges for item in range(first, last + 1)}
 
@@ -285,10 +309,10 @@ class World:
     def left(self, proposal: Proposal) -> dict[Place, Copy]:
         """Give what a proposal names and is still there."""
         return {
-            place: self.there[place]
+            place: (self.there | self.back)[place]
             for delivery, items in proposal.targets.items()
             for item in items
-            if (place := (delivery, item)) in self.there
+            if (place := (delivery, item)) in self.there or place in self.back
         }
 
     def execute(self, public: str, crash_at: int | None = None) -> None:
@@ -320,11 +344,12 @@ class World:
             return (2,), (2,)
         if not self.is_approved(proposal):
             return (4,), (4,)
-        if self.held(left.values()):
-            return (5, 9), (5, 9)
-        if proposal.ground == "selection-list" and (
-            self.is_outdated or not set(left.values()) <= self.due
+        held = {copy for place, copy in left.items() if place in self.there}
+        if self.held(held) or any(
+            self._may_be_held(copy) for place, copy in left.items() if place in self.back
         ):
+            return (5, 9), (5, 9)
+        if proposal.ground == "selection-list" and (self.is_outdated or not held <= self.due):
             return (9, 5), (9, 5)
         return (0, 5, 9), (0,) if self._is_certain() else (0, 5, 9)
 
@@ -334,18 +359,16 @@ class World:
 
     def _gone(self, proposal: Proposal, places: dict[Place, Copy]) -> None:
         for place, copy in places.items():
-            del self.there[place]
-            self.marked.add(copy)
+            del (self.there if place in self.there else self.back)[place]
+            self.marked.setdefault(copy, set()).add(proposal.ground)
             self.gone_since_backup.add(copy)
-        if proposal.ground == "withdrawn":
-            self.withdrawn.update(proposal.targets)
 
     def _look_after_crash(
         self, public: str, proposal: Proposal, left: dict[Place, Copy], *, may: tuple[int, ...]
     ) -> None:
         """Each delivery is as it was or has lost all that was proposed; the next writer mends."""
         with self.office.opened() as archive, archive.writing():
-            now = set(holdings(archive.catalogue.connection))
+            now = set(holdings(archive.catalogue.connection)) | came_back(archive)
         for delivery in proposal.targets:
             places = {place: copy for place, copy in left.items() if place[0] == delivery}
             there = now & places.keys()
@@ -367,6 +390,7 @@ class World:
             connection = schema.ready(archive)
             found = holdings(connection)
             held = held_copies(connection)
+            assert came_back(archive) == self.back.keys()
         names = {self.office.account(name): name for name in PEOPLE}
         there = {place: (names[account], n) for place, (account, n) in found.items()}
         assert there == self.there
@@ -415,7 +439,7 @@ class World:
     def answers(self) -> dict[str, Any]:
         """Ask everything that must stay the same through a rebuild and a restore."""
         asked = {
-            words: _unordered(self.office.json(*words.split()))
+            words: self.office.json(*words.split())
             for words in (
                 "conversations", "delivery list", "hold list --all", "dispose list",
                 "retention calendar",
@@ -513,6 +537,11 @@ def holdings(connection: Connection) -> dict[Place, Copy]:
     return {(delivery, item): (account, number_of(said)) for delivery, item, account, said in rows}
 
 
+def came_back(archive: Archive) -> set[Place]:
+    """Give every item that the archive knows to have been destroyed before."""
+    return {(one.delivery, item.number) for one in returned(archive) for item in one.items}
+
+
 def held_copies(connection: Connection) -> list[tuple[str, int, str]]:
     """Give (account, number of the message, hold) of all that is held."""
     rows = connection.execute(
@@ -526,14 +555,6 @@ def held_copies(connection: Connection) -> list[tuple[str, int, str]]:
 def number_of(said: str) -> int:
     """Give the number of the message that says this."""
     return int(said.partition("kern")[2][:3])
-
-
-def _unordered(told: dict[str, Any]) -> dict[str, Any]:
-    """Leave out the order of a list: of conversations that are as long it may be another."""
-    return {
-        name: sorted(map(str, value)) if isinstance(value, list) else value
-        for name, value in told.items()
-    }
 
 
 def world(folder: Path) -> World:

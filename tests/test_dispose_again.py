@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.gate import LONG_AGO, MANAGER, OWNER, Gate, gate
+from tests.gate import CANARY, LINES, LONG_AGO, MANAGER, OWNER, TITLED, Gate, gate, hand_in
 from tests.ministry import chat
 from tests.remains import remains
-from tests.test_dispose import CANARY, LINES, TITLED, hand_in
 from tests.test_reconcile import phone, talk
 
 

@@ -65,7 +65,7 @@ def test_a_format_recognises_an_export_of_its_own(name: str, tmp_path: Path) -> 
 def test_a_format_is_described(name: str) -> None:
     """Each format says what it is built from, and each of its gaps has its sentences."""
     told = tomllib.loads((ROOT / "config" / "formats" / f"{name}.toml").read_text("utf-8"))
-    wanted = {"title", "service", "probe", "checked", "built_from", "carries", "accuracy"}
+    wanted = {"title", "service", "probe", "checked", "built_from", "carries", "whole", "accuracy"}
     assert set(told) == wanted
     assert told["built_from"].startswith(("sample", "specification"))
     codes = {

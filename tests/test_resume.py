@@ -102,7 +102,7 @@ def test_an_unknown_zone_is_told(office: Ministry) -> None:
 def test_a_kept_name_never_leads_outside(tmp_path: Path, name: str) -> None:
     """When bytes are put down to be read again, a name that leads outside is damage."""
     with pytest.raises(Damage):
-        resume._inside(tmp_path, name)
+        resume.inside(tmp_path, name)
 
 
 def test_another_export_answers_what_a_file_cannot_tell(office: Ministry) -> None:

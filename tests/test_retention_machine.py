@@ -127,6 +127,25 @@ class Retention(RuleBasedStateMachine):
             self._approve_both(public)
             self.world.execute(public, crash_at)
 
+    @precondition(lambda self: self.world.marked)
+    @rule(which=numbers, crash_at=st.none() | calls, carried_out=st.booleans())
+    def come_again(self, which: int, crash_at: int | None, carried_out: bool) -> None:
+        """What was destroyed is handed in again, and goes again on the ground of before."""
+        world = self.world
+        account, _ = list(world.marked)[which % len(world.marked)]
+        for export in EXPORTS:
+            if export.account == account:
+                world.ingest(export)
+        world.appraise()
+        grounds = sorted({one for copy in world.back.values() for one in world.marked[copy]})
+        if grounds:
+            public = world.propose("--again", ground=grounds[which % len(grounds)])
+            if public and carried_out:
+                self._approve_both(public)
+                world.execute(public, crash_at)
+                if crash_at is not None:
+                    world.execute(public)
+
     @precondition(lambda self: self.world.proposals)
     @rule(which=numbers)
     def execute(self, which: int) -> None:

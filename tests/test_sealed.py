@@ -250,6 +250,8 @@ def _commands(office: Ministry) -> Iterator[tuple[object, ...]]:
         yield "delivery", "release", delivery, "--dry-run"
     yield from (("account", "list"), ("account", "show", account), ("officer", "list"))
     yield "device", "list"
+    yield from (("person", "list"), ("contact", "list"), ("basis", "list"), ("basis", "proof"))
+    yield from (("register", what) for what in ("facts", "processing", "bases", "kinds"))
     sealed = [
         row["conversation"] for row in office.json("conversations", "--sealed")["conversations"]
     ]
@@ -267,7 +269,11 @@ def _commands(office: Ministry) -> Iterator[tuple[object, ...]]:
     yield from (("retention", "calendar"), ("retention", "show", f"{deliveries[1]}.2"))
     yield "hold", "place", "--kind", "audit", "--query", "morgen", "--dry-run"
     yield "hold", "list", "--all"
+    yield from (("sort", words) for words in ("list", "report", "sample"))
+    yield "sort", "run", "--dry-run"
+    yield from (("sort", "undo", f"{delivery}.2") for delivery in deliveries)
     yield "dispose", "list"
+    yield from (("marking", "list"), ("marking", "count"), ("marking", "show", "snergens"))
     for delivery in deliveries:
         yield "delivery", "withdraw", delivery, "--reason", "vergissing", "--dry-run"
         words = ("dispose", "propose", "--ground", "selection-list", "--delivery", delivery)

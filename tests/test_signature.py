@@ -22,8 +22,7 @@ from retention.signature import (
     read_signature,
     sign,
 )
-from tests.gate import MANAGER, OWNER, Gate, gate, key_pair
-from tests.test_dispose import hand_in
+from tests.gate import MANAGER, OWNER, Gate, gate, hand_in, key_pair
 
 MESSAGE = b"0123456789abcdef\n"
 

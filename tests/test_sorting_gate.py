@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.ministry import LIEN, OMAR
+from tests.ministry import LIEN, OMAR, mail, mailbox
 from tests.remains import remains
 from tests.sorting_office import HOURS, THIRD, Sorting, sorting
 
@@ -116,6 +116,52 @@ def test_an_objection_stops_what_was_approved(at: Sorting) -> None:
     at.office.json(*words, "--by", THIRD, login=THIRD)
     assert at.office.run("dispose", "execute", proposal).code == 9
     assert at.office.search(CANARIES[0], login=LIEN)["total"] == 1
+
+
+def test_what_another_account_holds_stays_there(tmp_path: Path) -> None:
+    """A mail that is private to one and business to another goes only from the first account."""
+    at = sorting(tmp_path)
+    at.office.account("prive", kind="private", service="mail")
+    at.office.account("werk", service="mail")
+    shared = mail(1, f"Uitnodiging {LIVING}")
+    at.office.ingest(at.office.write("a.mbox", mailbox([shared, mail(2, CANARIES[0])])), "prive")
+    at.office.ingest(at.office.write("b.mbox", mailbox([shared])), "werk")
+    hit = at.office.search(LIVING, login=LIEN)["hits"][0]
+    assert hit["holdings"] == 1
+    for one in at.queue():
+        at.sort(one["episode"], "private", "--reason", REASON)
+    document = at.office.write("lijst.pdf", b"getekend")
+    account = at.office.account("prive")
+    words = ("sort", "confirm", "--account", account, "--document", document)
+    name = at.office.json(*words, login=OMAR)["list"]
+    proposal = at.gate.approved("--reference", name, ground=GROUND)
+    assert at.gate.execute(proposal)["proof"]["holds"]
+    assert remains(at.office, [CANARIES[0], REASON]) == {}
+    hit = at.office.search(LIVING, login=LIEN)["hits"][0]
+    assert hit["holdings"] == 1
+    explained = at.office.json("explain", hit["id"], login=LIEN)["holdings"]
+    assert [one["account"] for one in explained] == [at.office.account("werk")]
+    assert at.office.run("rebuild").code == 0
+    assert at.office.search(LIVING, login=LIEN)["total"] == 1
+    assert at.office.run("verify", "--full").code == 0
+
+
+def test_an_item_that_named_an_open_message_is_gone(tmp_path: Path) -> None:
+    """Where the delivery that was sorted is withdrawn, a later copy is sealed and waits again."""
+    at = sorting(tmp_path)
+    first = at.hand_in((0, "Lien", f"De nota {LIVING}"))["delivery"]
+    at.sort(at.queue()[0]["episode"], "work")
+    second = at.hand_in((20 * HOURS, "Lien", "Tot morgen"))["delivery"]
+    assert at.found() == {f"De nota {LIVING}"}
+    made = at.office.json("delivery", "withdraw", first, "--reason", "Vergissing")["proposal"]
+    for login in at.gate.keys:
+        assert at.gate.approve(made, login).code == 0
+    at.gate.execute(made)
+    assert at.found() == set()
+    assert [one["episode"].partition(".")[0] for one in at.queue()] == [second, second]
+    before = at.queue()
+    assert at.office.run("rebuild").code == 0
+    assert (at.found(), at.queue()) == (set(), before)
 
 
 def test_what_waits_for_a_decision_stands_on_no_list(at: Sorting) -> None:

@@ -10,10 +10,10 @@ from typing import Any
 import click
 
 from archiver.commands import cover
-from archiver.commands.dispose import report, withdrawal
 from archiver.commands.frame import Asked, Command, Frame, Group, dry_run, with_frame
 from archiver.commands.mapping import read_mapping, with_mapping
 from archiver.commands.outcomes import as_finding, as_row, lines, totals
+from archiver.commands.proposal import report, withdrawal
 from archiver.commands.session import Session, session
 from archiver.errors import ExitCode, NoSuchThing
 from archiver.language import say
@@ -200,11 +200,13 @@ def withdraw(frame: Frame, delivery: str, reason: str, dry_run: bool) -> None:
 
     It goes once two people approved that and it is carried out: see dispose.
     """
+    from archiver.pipeline.returned import returned
     from retention.propose import propose
 
     with session(frame, Role.RECORDS_OFFICER, Role.ARCHIVE_MANAGER) as at:
         days = frame.settings.number("retention.proposal_days")
-        made, digest = propose(at.scribe, withdrawal(delivery, reason), days=days, dry_run=dry_run)
+        asked = withdrawal(delivery, reason)
+        made, digest = propose(at.scribe, asked, days=days, find=returned, dry_run=dry_run)
         frame.show(report(frame, made, digest))
 
 
@@ -222,6 +224,7 @@ def reassign(frame: Frame, delivery: str, owner: str, reason: str) -> ExitCode:
     from archiver.pipeline.reader import ChildReader
     from archiver.pipeline.reassign import reassign as take_in_again
     from archiver.pipeline.reconcile import reconcile
+    from archiver.pipeline.returned import returned
     from archiver.register.accounts import account
     from retention.propose import propose
 
@@ -236,7 +239,7 @@ def reassign(frame: Frame, delivery: str, owner: str, reason: str) -> ExitCode:
             reader.close()
         days = frame.settings.number("retention.proposal_days")
         asked = withdrawal(delivery, reason, outcome.delivery)
-        made, digest = propose(at.scribe, asked, days=days)
+        made, digest = propose(at.scribe, asked, days=days, find=returned)
         shown = report(frame, made, digest, {"taken_in": outcome.delivery})
         frame.show(shown)
         return cover.outcome(outcome, right.kind).exit_code

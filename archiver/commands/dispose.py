@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from archiver.commands.executed import outcome, remover, stated
 from archiver.commands.frame import Asked, Command, Frame, Group, dry_run, with_frame
-from archiver.commands.session import Session, session
+from archiver.commands.proposal import report, row
+from archiver.commands.session import session
 from archiver.errors import ExitCode, UsageError
 from archiver.language import say
 from archiver.model import Role
 from archiver.output import Column, Report, Row
-
-if TYPE_CHECKING:
-    from retention.carried_out import RemovedFile
-    from retention.dispose import Handed, RemoveFiles
-    from retention.proposal import Proposal
-    from retention.propose import Asked as Scope
-    from retention.tables_dispose import Proposed
 
 _PROPOSERS = (Role.RECORDS_OFFICER, Role.ARCHIVE_MANAGER)
 _APPROVERS = (Role.PROCESS_OWNER, Role.ARCHIVE_MANAGER)
@@ -48,6 +41,7 @@ def command() -> None:
 @click.option("--conversation", "conversations", multiple=True, help="Only this conversation.")
 @click.option("--account", "accounts", multiple=True, help="Only what this account holds.")
 @click.option("--record", "records", multiple=True, help="Only this record.")
+@click.option("--again", is_flag=True, help="What was destroyed before and handed in again.")
 @click.option("--reason", default="", help="Why; it stands in the statement for good.")
 @click.option("--reference", default="", help="The confirmed sort list, where that is the ground.")
 @dry_run
@@ -59,14 +53,17 @@ def propose(
     conversations: tuple[str, ...],
     accounts: tuple[str, ...],
     records: tuple[str, ...],
+    again: bool,
     reason: str,
     reference: str,
     dry_run: bool,
 ) -> None:
     """Propose what may be destroyed; without a narrower scope all whose term has run.
 
-    What was looked at and may not go is shown with the reason.
+    What was looked at and may not go is shown with the reason. With --again it is what was
+    destroyed on this ground before, in these deliveries or in any.
     """
+    from archiver.pipeline.returned import returned
     from retention.proposal import Ground
     from retention.propose import Asked as Scope
     from retention.propose import propose as make
@@ -80,9 +77,10 @@ def propose(
             accounts=accounts,
             records=records,
             reference=reference,
+            again=again,
         )
         days = frame.settings.number("retention.proposal_days")
-        made, digest = make(at.scribe, asked, days=days, dry_run=dry_run)
+        made, digest = make(at.scribe, asked, days=days, find=returned, dry_run=dry_run)
         frame.show(report(frame, made, digest))
 
 
@@ -164,44 +162,18 @@ def execute(frame: Frame, proposal: str) -> ExitCode:
     After an interruption the same command goes on with what is left.
     """
     from archiver.pipeline.destroy import destroy
+    from archiver.pipeline.returned import returned
     from retention.approve import AlreadyExecuted
     from retention.dispose import execute as carry_out
 
     with session(frame, *_PROPOSERS) as at:
         try:
-            done = carry_out(at.scribe, proposal, destroy, _remover(frame, at))
+            done = carry_out(at.scribe, proposal, destroy, remover(frame, at), returned)
         except AlreadyExecuted:
-            _stated(frame, at, proposal)  # An interruption may have left it without a statement.
+            stated(frame, at, proposal)  # An interruption may have left it without a statement.
             raise
-        event = _stated(frame, at, proposal)
-        frame.show(
-            Report(
-                name="deliveries",
-                rows=[
-                    {
-                        "delivery": one.delivery,
-                        "items": one.items,
-                        "whole": one.whole,
-                        "bytes_end": one.bytes_end,
-                        "objects": len(one.objects),
-                    }
-                    for one in done.gone
-                ],
-                values={
-                    "proposal": proposal,
-                    "result": event,
-                    "failed": list(done.failed),
-                    "removed": len(done.removed),
-                    "proof": {
-                        "holds": done.proof.holds,
-                        "samples": done.proof.samples,
-                        "pages": done.proof.pages,
-                        "objects": done.proof.objects,
-                        "remains": list(done.proof.remains),
-                    },
-                },
-            )
-        )
+        event = stated(frame, at, proposal)
+        frame.show(outcome(proposal, event, done))
         return ExitCode.DONE if done.proof.holds else ExitCode.DAMAGE
 
 
@@ -217,7 +189,7 @@ def list_(frame: Frame) -> None:
             Report(
                 name="proposals",
                 rows=[
-                    _row(frame, one, len(tables_dispose.approvals(connection, one.id)))
+                    row(frame, one, len(tables_dispose.approvals(connection, one.id)))
                     for one in tables_dispose.proposals(connection)
                 ],
                 columns=(
@@ -257,109 +229,8 @@ def statement(frame: Frame, proposal: str, folder: Path) -> None:
         frame.show(Report(values={**values, "files": [str(folder / name) for name in written]}))
 
 
-def withdrawal(delivery: str, reason: str, instead: str = "") -> Scope:
-    """Ask for the withdrawal of a delivery, `instead` of which another one may have come."""
-    from retention.proposal import Ground
-    from retention.propose import Asked as Scope
-
-    return Scope(Ground.WITHDRAWN, reason, (delivery,), reference=instead)
-
-
-def report(frame: Frame, made: Proposal, digest: str, more: Row | None = None) -> Report:
-    """Show a proposal: its lines, and what stays."""
-    return Report(
-        name="lines",
-        rows=[
-            {
-                "delivery": line.delivery,
-                "account": line.account,
-                "conversation": line.conversation,
-                "items": [f"{first}-{last}" for first, last in line.items],
-                "count": line.count,
-                "from": frame.moment(line.since),
-                "to": frame.moment(line.until),
-                "category": line.rule.category if line.rule else "",
-                "term": line.rule.term if line.rule else "",
-                "ended_at": frame.moment(line.end_at),
-                "elsewhere": line.elsewhere,
-            }
-            for line in made.lines
-        ],
-        values={
-            "proposal": made.id,
-            "digest": digest,
-            "ground": str(made.ground),
-            "reason": made.reason,
-            "reference": made.reference,
-            "proposer": made.proposer,
-            "expires_at": frame.moment(made.expires_at),
-            "count": sum(line.count for line in made.lines),
-            "refused": [
-                {
-                    "delivery": one.delivery,
-                    "reason": one.reason,
-                    "by": list(one.by),
-                    "count": one.count,
-                    "items": [f"{first}-{last}" for first, last in one.items],
-                }
-                for one in made.refused
-            ],
-            **(more or {}),
-        },
-    )
-
-
-def _row(frame: Frame, one: Proposed, approvals: int) -> Row:
-    return {
-        "proposal": one.id,
-        "ground": one.ground,
-        "state": one.stage,
-        "items": one.items,
-        "refused": one.refused,
-        "approvals": approvals,
-        "proposer": one.proposer,
-        "proposed_at": frame.moment(one.proposed_at),
-        "expires_at": frame.moment(one.expires_at),
-        "done_at": frame.moment(one.done_at),
-    }
-
-
 def _passphrase() -> str:
     """Ask for the passphrase of a key, on a terminal only."""
     if not sys.stdin.isatty():
         raise UsageError(reason=say("the key has a passphrase, which is asked for on a terminal"))
     return str(click.prompt(say("Passphrase of the key"), hide_input=True, err=True))
-
-
-def _remover(frame: Frame, at: Session) -> RemoveFiles:
-    """Look for the files of destroyed deliveries where they were handed in."""
-    from archiver.daemon.handed_in import remove_handed_in
-    from archiver.intake import Limits
-    from archiver.register.accounts import account
-    from retention.carried_out import RemovedFile as File
-
-    drop = frame.settings.path("drop.folder")
-    limits = Limits(**frame.settings.group("intake"))
-    spool = at.archive.folder / "staging"
-
-    def remove(handed: Sequence[Handed]) -> Sequence[RemovedFile]:
-        if drop is None or not drop.is_dir():
-            return ()
-        return [
-            File(one.delivery, one.account, place, size)
-            for one in handed
-            if one.account
-            for place, size in remove_handed_in(
-                drop, account(at.archive, one.account), one.sha256, limits, spool
-            )
-        ]
-
-    return remove
-
-
-def _stated(frame: Frame, at: Session, proposal: str) -> str:
-    from retention.statement import statement as state
-
-    days = frame.settings.number("retention.key_backup_days")
-    zone = frame.settings.text("zone")
-    return state(at.scribe, proposal, zone=zone, backup_days=days).result

@@ -28,6 +28,8 @@ _KINDS = (
     "audit",
     "hotspot",
     "temporary-instruction",
+    "parliament",
+    "access",
 )
 
 

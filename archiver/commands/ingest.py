@@ -14,6 +14,7 @@ from archiver.commands.outcomes import as_row, lines, totals
 from archiver.commands.session import KEEPERS, Session, session
 from archiver.errors import ArchiveError, ExitCode, UsageError
 from archiver.language import say
+from archiver.model import State
 from archiver.output import Report, note, progress
 
 if TYPE_CHECKING:
@@ -121,7 +122,8 @@ def _hand_out(frame: Frame, at: Session, outcomes: list[Outcome], folder: Path |
     from archiver.store.heads import publish_head
     from archiver.store.receipts import hand_out
 
+    kept = [outcome for outcome in outcomes if outcome.state is not State.ISOLATED]
     for place in filter(None, {folder, frame.settings.path("receipts.folder")}):
-        for outcome in outcomes:
+        for outcome in kept:
             hand_out(at.archive, outcome.delivery, place)
     publish_head(at.archive, frame.settings.path("heads.folder"))

@@ -19,12 +19,13 @@ _MOST_SHOWN = 5
 
 
 def as_row(frame: Frame, outcome: Outcome) -> Row:
-    """Give the JSON of one delivery."""
+    """Give the JSON of one delivery; of an isolated one no name and no digest."""
+    hidden = outcome.state is State.ISOLATED
     counts = outcome.counts
     return {
         "delivery": outcome.delivery,
-        "path": outcome.path,
-        "sha256": outcome.sha256,
+        "path": "" if hidden else outcome.path,
+        "sha256": "" if hidden else outcome.sha256,
         "source_format": outcome.source_format,
         "state": str(outcome.state),
         "account": outcome.account,
@@ -65,7 +66,8 @@ def totals(outcomes: Sequence[Outcome]) -> dict[str, int]:
 def lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """Say in words what became of each delivery."""
     for outcome in outcomes:
-        yield f"{outcome.delivery}  {outcome.path}"
+        hidden = outcome.state is State.ISOLATED
+        yield outcome.delivery if hidden else f"{outcome.delivery}  {outcome.path}"
         yield f"  {_state(outcome)}"
         yield f"  {_balance(outcome)}"
         if outcome.counts.referenced:
@@ -106,7 +108,13 @@ def _state(outcome: Outcome) -> str:
         State.INGESTED: say("Kept and searchable."),
         State.SEALED: say("Kept and sealed until it is released."),
         State.QUESTION: say("Kept; a question must be answered before it can be searched."),
-        State.QUARANTINED: say("Kept unread in quarantine."),
-        State.CUSTODY: say("Kept unread in sealed custody: no legal basis covers it."),
+        State.QUARANTINED: say(
+            "Kept unread in quarantine; markings were looked for in its names only."
+        ),
+        State.CUSTODY: say(
+            "Kept unread in sealed custody: no legal basis covers it;"
+            " markings were looked for in its names only."
+        ),
         State.WITHDRAWN: say("Withdrawn."),
+        State.ISOLATED: say("Set apart for the security officer."),
     }[outcome.state]

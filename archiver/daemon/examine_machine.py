@@ -64,7 +64,8 @@ def _data(settings: Settings) -> Check:
     from zoneinfo import ZoneInfo
 
     zone = ZoneInfo(settings.text("zone")).key
-    folders = [name for name in ("findings", "language/nl", "wordings", "stemming") if _empty(name)]
+    shipped = ("findings", "language/nl", "wordings", "labels", "stemming")
+    folders = [name for name in shipped if _empty(name)]
     if folders:
         said = say(
             "data that ships with the program is missing: {names}.", names=", ".join(folders)

@@ -23,12 +23,25 @@ def waiting(archive: Archive) -> Iterator[tuple[str, int, str]]:
                 "Hold {hold}: refusals that ask for a demand: {n}.", hold=one.id, n=refusals
             )
             yield sentence, refusals, f"chatarchief hold letters {one.id} --to DIR"
+        yield from _unanswered(archive, one)
         if one.state is HoldState.LIFT_ASKED:
             sentence = say(
                 "Hold {hold} waits for a second officer who confirms that it is lifted.",
                 hold=one.id,
             )
             yield sentence, 1, f"chatarchief hold lift {one.id}"
+
+
+def _unanswered(archive: Archive, one: Hold) -> Iterator[tuple[str, int, str]]:
+    """Say what nobody acknowledged yet, but for what should have been answered by now."""
+    letters = letter.letters(archive.catalogue.connection, one.id)
+    number = sum(not each.answered and each.due >= today() for each in letters)
+    if not letters:
+        sentence = say("Hold {hold}: nobody was told of it by letter.", hold=one.id)
+        yield sentence, 1, f"chatarchief hold letters {one.id} --to DIR"
+    elif number:
+        sentence = say("Hold {hold}: letters that wait for an answer: {n}.", hold=one.id, n=number)
+        yield sentence, number, f"chatarchief hold acknowledge {one.id} --person NAME"
 
 
 def silent(archive: Archive) -> Iterator[tuple[str, int, str]]:

@@ -29,7 +29,7 @@ def report(
     yield say("From {start} to {end}.", start=start.isoformat(), end=end.isoformat())
     yield from part(say("Arrived"), arrived(archive, since, until))
     yield from part(say("Failed"), failed(archive))
-    yield from part(say("Waits"), waits(archive))
+    yield from part(say("Waits"), waits(archive, now))
     yield from part(say("Due"), overdue(archive, settings, now))
     yield f"{say('Alarms')}:"
     yield from _alarms(ledger) or [f"  {say('Nothing.')}"]

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from archiver.daemon.alarms import Alarm, Alarms
 from archiver.daemon.failure import finding_of, reason_of, rests
+from archiver.daemon.handed_in import remove_handed_in
 from archiver.daemon.ledger import Ledger
 from archiver.daemon.look import look
 from archiver.daemon.set_aside import prune, set_aside
@@ -87,10 +88,28 @@ class Taking:
         except Exception as error:
             self._failed(account, part, error)
             return
+        if outcome.state is State.ISOLATED:
+            self._take_away(account, part, outcome)
+        else:
+            self._put_away(account, part, seen, outcome)
         if outcome.state is State.CUSTODY:
             self._in_custody(outcome)
-        self._put_away(account, part, seen, outcome)
         yield outcome
+
+    def _take_away(self, account: Account, part: Path, outcome: Outcome) -> None:
+        """Remove what is in the isolated compartment now, wherever its owner dropped it."""
+        for finding in outcome.findings:
+            self.alarms.add(Alarm(finding))
+        bench = self.bench
+        try:
+            for _ in remove_handed_in(
+                self.drop, account, outcome.sha256, bench.limits, bench.spool
+            ):
+                pass
+        except OSError as error:
+            self._failed(account, part, error)
+        else:
+            self.ledger.solved(self.key(part))
 
     def _put_away(self, account: Account, part: Path, seen: str, outcome: Outcome) -> None:
         """Hand out the receipt, then set the source aside; what waits is never removed at once."""

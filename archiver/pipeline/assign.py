@@ -24,7 +24,7 @@ from archiver.store.catalogue.devices import Assignment
 from archiver.store.catalogue.register import account_key
 from archiver.store.events import Event
 from archiver.store.scribe import REGISTER, Scribe, unseal
-from retention import hold
+from retention import appraise, hold
 
 ASSIGNED = "delivery.assigned"
 
@@ -90,6 +90,7 @@ def project(archive: Archive, event: Event) -> None:
     # A hold on an account holds what it is given, whichever delivery brought that.
     for row in deliveries.listed(connection, "a.public = ?", (event.account,)):
         hold.cover_new(connection, row["id"])
+    appraise.outdate(connection)
 
 
 def _own(archive: Archive, delivery: str) -> Account:

@@ -17,10 +17,10 @@ from msgspec import Struct, field
 
 from archiver.deduplicate.sketch import Sketch
 from archiver.model import State
-from archiver.pipeline import blank, linking
-from archiver.pipeline.kept import item_of, items_of, latest_event, manifest_of, open_object
-from archiver.pipeline.marks import SIZE
+from archiver.pipeline import blank, linking, marks
+from archiver.pipeline.kept import item_of, items_of, latest_event, manifest_of
 from archiver.pipeline.successor import Successor, succeed
+from archiver.sorting import project as sorting
 from archiver.store.archive import Archive
 from archiver.store.catalogue import deliveries, remove, standing
 from archiver.store.catalogue.connection import Connection
@@ -149,9 +149,8 @@ class _Written:
         for delivery, one in successors.items():
             self._keys[delivery].update(one.keys)
             objects = {**one.objects, LINKS: self._links(delivery, one, foreseen)}
-            gone = self._replace(delivery, objects, len(one.destroyed.items), one.manifest.state)
-            held = one.manifest.counts.new + one.manifest.counts.known
-            count = held if one.destroyed.whole else len(one.destroyed.items)
+            count = one.destroyed.count
+            gone = self._replace(delivery, objects, count, one.manifest.state)
             self.outcomes.append(
                 Outcome(delivery, count, one.destroyed.whole, one.destroyed.bytes_end, gone)
             )
@@ -254,6 +253,7 @@ def project(archive: Archive, event: Event) -> None:
         deliveries.replace(connection, delivery, manifest, objects, event.seq)
         _retitle(archive, connection, delivery)
         remove.keep_marks(connection, delivery, _marks(archive, event))
+        sorting.forget(archive)
     shred(archive, event)
 
 
@@ -283,6 +283,4 @@ def _retitle(archive: Archive, connection: Connection, delivery: int) -> None:
 
 def _marks(archive: Archive, event: Event) -> Iterator[bytes]:
     for name in event.objects.get("marks", ()):
-        with open_object(archive, event.delivery, name) as stream:
-            while mark := stream.read(SIZE):
-                yield mark
+        yield from marks.read(archive, event.delivery, name)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from archiver.normalise.text import matching
+from archiver.pipeline.kept import open_object
 from archiver.store.archive import Archive
 
 LABEL = "mark/1"
@@ -19,6 +20,17 @@ LONG = 20
 """Characters from which a text may be looked for in other accounts."""
 SIZE = 16
 _MINUTE = 60_000
+
+
+def read(archive: Archive, delivery: str, name: str) -> Iterator[bytes]:
+    """Yield the marks of one object of a delivery.
+
+    Raises:
+        KeyMissing: Its key is gone.
+    """
+    with open_object(archive, delivery, name) as stream:
+        while mark := stream.read(SIZE):
+            yield mark
 
 
 class Kind(StrEnum):

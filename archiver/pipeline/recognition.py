@@ -7,10 +7,10 @@ another account what looks like it is kept, and an officer is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from archiver.model import Decision, Finding, Row
+from archiver.model import Decision, Finding, Row, Verdict
 from archiver.pipeline.marks import Marks
 from archiver.store.archive import Archive
 from archiver.store.catalogue.marked import has_marks, marked
@@ -19,6 +19,16 @@ BEFORE = Decision(rule="destroyed-before/1")
 """The decision on an item that was lawfully destroyed and is handed in again."""
 
 AGAIN, ALIKE, FILE = "E-D006", "W-D006", "W-D007"
+
+
+def left_out(verdicts: Iterable[Verdict]) -> set[int]:
+    """Give the items that these verdicts leave out as destroyed before."""
+    return {
+        number
+        for verdict in verdicts
+        if verdict.rule == BEFORE.rule
+        for number in range(verdict.first, verdict.last + 1)
+    }
 
 
 @dataclass(slots=True)

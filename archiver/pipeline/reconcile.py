@@ -25,6 +25,7 @@ from archiver.pipeline.outcome import Outcome
 from archiver.pipeline.passages import Moved, Unsure, passages
 from archiver.pipeline.questions import answer_by_others
 from archiver.pipeline.reconcile_mail import reconcile_mail
+from archiver.pipeline.standstill import Standstill
 from archiver.store.catalogue import gather, regroup, related
 from archiver.store.catalogue.connection import Connection
 from archiver.store.catalogue.homes import publics
@@ -39,6 +40,7 @@ DOUBTS = {
     "late": "E-D014",
     "event": "E-D015",
     "held-twice": "E-D016",
+    "cited": "E-D017",
 }
 """The finding for each reason why two copies that may be one message were left apart."""
 
@@ -76,6 +78,7 @@ def reconcile(scribe: Scribe, *, everything: bool = False, dry_run: bool = False
         waiting = related.chats(connection) if everything else related.fresh(connection)
         kinship = Kinship(archive, everything=everything)
         ranks = gather.ranks(connection) if waiting else {}
+        standstill = Standstill(connection)
         done: set[int] = set()
         total = Reconciled()
         for strand in waiting:
@@ -83,7 +86,7 @@ def reconcile(scribe: Scribe, *, everything: bool = False, dry_run: bool = False
                 kin = kinship.of(strand)
                 done |= kin.ids
                 waiting += sorted(kin.left)
-                solved = _Solved(connection, kin, ranks, kinship.matching)
+                solved = _Solved(connection, kin, ranks, kinship.matching, standstill)
                 if dry_run:
                     pass
                 elif solved.tells:
@@ -106,7 +109,12 @@ class _Solved:
     """One conversation, solved: what changes, sorted by the delivery that it changes."""
 
     def __init__(
-        self, connection: Connection, kin: Kin, ranks: Mapping[int, int], matching: Matching
+        self,
+        connection: Connection,
+        kin: Kin,
+        ranks: Mapping[int, int],
+        matching: Matching,
+        standstill: Standstill,
     ) -> None:
         self._connection = connection
         self._kin = kin
@@ -120,10 +128,12 @@ class _Solved:
             )
         ]
         for passage in passages(connection, kin, ranks, matching):
-            self._moved += passage.moved
-            self._unsure += [one for one in passage.unsure if one not in known]
+            kept = [one for one in passage.moved if standstill.forbids(one.copy, one.record)]
+            unsure = [*passage.unsure, *(Unsure(one.copy, one.record, "cited") for one in kept)]
+            self._moved += [one for one in passage.moved if one not in kept]
+            self._unsure += [one for one in unsure if one not in known]
             self._settled += [
-                one for one in known if one.copy in passage.copies and one not in passage.unsure
+                one for one in known if one.copy in passage.copies and one not in unsure
             ]
 
     @property

@@ -22,6 +22,7 @@ from archiver.normalise.text import matching
 from archiver.pipeline import linking
 from archiver.pipeline.linking import Change, Evidence, Learned, Linked
 from archiver.pipeline.mail_cluster import Cluster
+from archiver.pipeline.standstill import Standstill
 from archiver.store.catalogue import gather, gather_mail
 from archiver.store.catalogue.connection import Connection
 from archiver.store.catalogue.gather_mail import MailRow
@@ -39,6 +40,7 @@ DOUBTS = {
     "time": "E-D026",
     SEVERAL: "E-D027",
     "delivery": "E-D028",
+    "cited": "E-D029",
 }
 """The finding for each component that is against a pair which agrees in all the others."""
 
@@ -75,10 +77,11 @@ def reconcile_mail(
         codes = (*DOUBTS.values(), MANY)
         known = set(gather_mail.open_doubts(connection, codes)) if keys else set()
         ranks = gather.ranks(connection) if keys else {}
+        standstill = Standstill(connection)
         moved = doubtful = 0
         for start in range(0, len(keys), _KEYS):
             part = keys[start : start + _KEYS]
-            solved = _Solved(connection, part, known, ranks)
+            solved = _Solved(connection, part, known, ranks, standstill)
             moved, doubtful = moved + len(solved.moved), doubtful + len(solved.doubts)
             known |= {*solved.doubts, *solved.crowds}
             if dry_run:
@@ -107,6 +110,7 @@ class _Solved:
         keys: Sequence[tuple[bytes, int]],
         known: set[_Told],
         ranks: Mapping[int, int],
+        standstill: Standstill,
     ) -> None:
         self._connection = connection
         self._cluster = Cluster(connection, keys)
@@ -119,8 +123,10 @@ class _Solved:
             [(one, two) for one, two, together in self._rulings if together],
             [(one, two) for one, two, together in self._rulings if not together],
         )
-        self.moved = [move for group in groups for move in self._moves(group)]
-        found = set(self._doubts())
+        solved = [move for group in groups for move in self._moves(group)]
+        kept = [move for move in solved if standstill.forbids(move.row.own, move.name)]
+        self.moved = [move for move in solved if move not in kept]
+        found = set(self._doubts()) | {(DOUBTS["cited"], one.row.own, one.name) for one in kept}
         self.crowds = [one for one in self._crowds() if one not in known]
         self.doubts = sorted(found - known)
         self.settled = sorted(

@@ -118,7 +118,7 @@ def originals(archive: Archive, manifest: Manifest) -> Iterator[Path]:
         if manifest.layout is Layout.FOLDER:
             top.mkdir()
             for member, name in zip(manifest.members, manifest.member_objects, strict=True):
-                _restore(archive, manifest.delivery, name, _inside(top, member.name))
+                _restore(archive, manifest.delivery, name, inside(top, member.name))
         else:
             _restore(archive, manifest.delivery, _original(archive, manifest), top)
         yield top
@@ -128,7 +128,7 @@ def _original(archive: Archive, manifest: Manifest) -> str:
     return latest_event(archive, manifest.delivery).objects["original"][0]
 
 
-def _inside(folder: Path, name: str) -> Path:
+def inside(folder: Path, name: str) -> Path:
     """Give the path of a member; a name that leads outside the folder is damage."""
     parts = PurePosixPath(name).parts
     if not parts or ".." in parts or PurePosixPath(name).is_absolute():

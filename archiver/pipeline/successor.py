@@ -26,10 +26,11 @@ from msgspec.structs import replace
 from zstandard import ZstdCompressor, ZstdDecompressor
 
 from archiver.errors import Damage
-from archiver.model import Item, Layout, Member, Normal, State
+from archiver.model import Finding, Item, Layout, Member, Normal, State
 from archiver.pipeline import blank
-from archiver.pipeline.kept import latest_event, manifest_of, open_object
+from archiver.pipeline.kept import latest_event, manifest_of, open_object, verdicts_of
 from archiver.pipeline.marks import Marks
+from archiver.pipeline.recognition import AGAIN, left_out
 from archiver.store.archive import Archive
 from archiver.store.catalogue.homes import copies_of, delivery_key
 from archiver.store.manifest import Manifest, encode
@@ -43,11 +44,13 @@ _LINES = msgspec.json.Encoder(order="deterministic").encode_lines
 class Destroyed(Struct):
     """What of a delivery is destroyed, as its items tell: by member the ranges, and what else.
 
-    `bytes_end` says that a database was left out: only the items of it live on.
+    `count` is how many items go that were still there. `bytes_end` says that a database was left
+    out: only the items of it live on.
     """
 
     items: frozenset[int]
     whole: bool
+    count: int = 0
     ranges: dict[int, list[blank.Range]] = field(default_factory=lambda: defaultdict(list))
     members: set[int] = field(default_factory=set)
     threads: set[str] = field(default_factory=set)
@@ -122,6 +125,7 @@ class _Succession:
                 found.threads.add(normal.thread)
                 continue
             if one.type != blank.DESTROYED:
+                found.count += 1
                 found.marks.update(
                     marks.of_item(account, one.kind, normal.author, normal.sent_at, one.text)
                 )
@@ -227,16 +231,34 @@ class _Succession:
         before = manifest.counts.destroyed
         everything = manifest.counts.new + manifest.counts.known
         count = everything if destroyed.whole else before + self._held(destroyed.items)
+        found = blank.findings(
+            manifest.findings, destroyed.items, destroyed.ranges, whole=destroyed.whole
+        )
         return replace(
             manifest,
             counts=replace(manifest.counts, destroyed=count),
-            findings=blank.findings(
-                manifest.findings, destroyed.items, destroyed.ranges, whole=destroyed.whole
-            ),
+            findings=tuple(self._recounted(found, destroyed)),
             unions=tuple(union for union in manifest.unions if union.thread in destroyed.threads),
             mapping="" if destroyed.whole else manifest.mapping,
             places=() if destroyed.whole else manifest.places,
         )
+
+    def _recounted(self, found: Sequence[Finding], destroyed: Destroyed) -> Iterator[Finding]:
+        """Give findings, of which the one on what returned speaks of what is still there."""
+        for one in found:
+            if one.code != AGAIN:
+                yield one
+            elif not destroyed.whole and (left := self._returned() - destroyed.items):
+                yield replace(one, values={**one.values, "count": len(left)})
+
+    def _returned(self) -> set[int]:
+        """Give the items, not destroyed before, that were left out as destroyed elsewhere."""
+        out = left_out(verdicts_of(self._archive, self._event))
+        return {
+            item.number
+            for item, _ in self._pairs()
+            if item.number in out and item.type != blank.DESTROYED
+        }
 
     def _held(self, items: frozenset[int]) -> int:
         """Count those of these items that have a holding: the others make no difference."""

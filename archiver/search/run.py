@@ -14,7 +14,7 @@ from archiver.search.query import match, show
 from archiver.store.archive import Archive
 from archiver.store.catalogue import find, records
 from archiver.store.catalogue.connection import Connection
-from archiver.store.catalogue.homes import delivery_key
+from archiver.store.catalogue.homes import delivery_key, homes
 from archiver.store.catalogue.register import account_key, accounts_of
 
 
@@ -50,6 +50,14 @@ def search(archive: Archive, query: Query, *, count_only: bool = False) -> Answe
         total=total,
         hits=tuple({**shown[record], "snippet": cut(shown[record]["text"])} for record in hits),
     )
+
+
+def names(archive: Archive, query: Query) -> list[str]:
+    """Give the public names of all records that a query finds, the newest first."""
+    connection = archive.catalogue.connection
+    found = find.newest(connection, _wanted(archive, query), query.limit)
+    known = homes(connection, found)
+    return [f"{delivery}.{item}" for delivery, item in map(known.__getitem__, found)]
 
 
 def is_outdated(archive: Archive) -> bool:

@@ -119,7 +119,7 @@ class Archive:
         except MissingCatalogue:
             with self.writing():  # There is none, or a rebuilt one is just taking its place.
                 return self.catalogue
-        if found.last_seq + 1 < self.log.size:
+        if found.last_seq + 1 < self.log.size or not found.has_all_tables:
             # Whoever is writing is just bringing it up to date: never wait for that.
             with suppress(Locked), self.writing(wait=0.0):
                 found.close()

@@ -13,10 +13,9 @@ from archiver.store.delivery_files import DeliveryFiles
 from archiver.store.delivery_keys import DeliveryFile, DeliveryKeys
 from archiver.store.keyfile import KeyFile
 from archiver.store.keyring import (
-    DELIVERIES,
+    FOLDERS,
     LOCK_FILE,
     MACHINE_FILE,
-    PARENTS,
     SECRETS_FILE,
     Keyring,
     SealedFile,
@@ -143,15 +142,16 @@ def _objects(keys: DeliveryKeys) -> Iterator[Finding]:
 
 
 def _strangers(ring: Keyring) -> Iterator[Finding]:
-    known = {*ring.files(), ring.root / LOCK_FILE, ring.root / PARENTS, ring.root / DELIVERIES}
-    for folder in (ring.root, ring.root / PARENTS, ring.root / DELIVERIES):
+    parts = [ring.root / part for part in FOLDERS]
+    known = {*ring.files(), ring.root / LOCK_FILE, *parts}
+    for folder in (ring.root, *parts):
         for path in sorted(folder.iterdir()) if folder.is_dir() else ():
             if path not in known:
                 yield Finding("W-K001", {"path": str(path)})
 
 
 def _open_to_others(ring: Keyring) -> Iterator[Finding]:
-    folders = (ring.root, ring.root / PARENTS, ring.root / DELIVERIES)
-    for path in (*folders, *ring.files()):
+    folders = (ring.root / part for part in FOLDERS)
+    for path in (ring.root, *folders, *ring.files()):
         if path.exists() and path.stat().st_mode & 0o077:
             yield Finding("W-K003", {"path": str(path)})

@@ -23,7 +23,9 @@ MACHINE_FILE = "machine.key"
 NEXT_MACHINE_FILE = "machine.next"
 SECRETS_FILE = "secrets.json"
 PARENTS = "parents"
+ISOLATED = "isolated"
 DELIVERIES = "deliveries"
+FOLDERS = (PARENTS, DELIVERIES, ISOLATED)
 LOCK_FILE = "lock"
 PATIENCE = 60.0
 """Seconds to wait for another process that is changing a key file."""
@@ -90,7 +92,7 @@ class Keyring:
         for name in (MACHINE_FILE, NEXT_MACHINE_FILE, archive_key.FILE, SECRETS_FILE):
             if (self.root / name).is_file():
                 yield self.root / name
-        for folder in (PARENTS, DELIVERIES):
+        for folder in FOLDERS:
             names = sorted((self.root / folder).glob("*.json"))
             yield from (path for path in names if not path.name.startswith("."))
 
@@ -108,7 +110,7 @@ class Keyring:
     def clear_leftovers(self) -> None:
         """Remove what dead processes left of replacing a key file, and make that durable."""
         with self.changing():
-            for folder in (self.root, self.root / PARENTS, self.root / DELIVERIES):
+            for folder in (self.root, *(self.root / part for part in FOLDERS)):
                 for leftover in list(folder.glob(".*.tmp")):
                     files.remove(leftover)
                     files.sync_folder(folder)

@@ -1,5 +1,7 @@
 """Parent keys: one per official, for the register, per case and per month of the log.
 
+Those of the isolated compartment lie in a folder apart, so that a backup of keys can pass it over.
+
 Each lies in a file of its own under the archive key, so that making one cannot harm another and
 deleting the file destroys all that lies under it.
 """
@@ -14,11 +16,11 @@ from pathlib import Path
 from archiver.errors import ArchiveError, ExitCode, KeyMissing
 from archiver.store import files, keyfile
 from archiver.store.archive_key import Sealed
-from archiver.store.keyring import PARENTS, Keyring, SealedFile
+from archiver.store.keyring import ISOLATED, PARENTS, Keyring, SealedFile
 from archiver.store.wrapping import KEY_SIZE
 
 _REFERENCE = re.compile(
-    r"register|(official|case):[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}|log:[0-9]{4}-[0-9]{2}"
+    r"register|(official|case|isolated):[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}|log:[0-9]{4}-[0-9]{2}"
 )
 
 
@@ -49,7 +51,8 @@ class Parents:
         self._known: dict[str, bytes] = {}
 
     def get(self, ref: str) -> bytes:
-        """The key for `ref`: ``official:<id>``, ``register``, ``log:YYYY-MM`` or ``case:<id>``.
+        """The key for `ref`: ``official:<id>``, ``register``, ``log:YYYY-MM``, ``case:<id>`` or
+            ``isolated:<id>``.
 
         Raises:
             BadReference: No key can have this name.
@@ -80,7 +83,8 @@ class Parents:
         with self._ring.changing():
             for file in (*files.leftovers(path), path):
                 files.remove(file)
-            files.sync_folder(path.parent)
+            if path.parent.is_dir():
+                files.sync_folder(path.parent)
         self._known.pop(ref, None)
 
     def path(self, ref: str) -> Path:
@@ -91,6 +95,9 @@ class Parents:
         """
         if not _REFERENCE.fullmatch(ref):
             raise BadReference(name=ref)
+        kind, _, name = ref.partition(":")
+        if kind == ISOLATED:
+            return self._ring.root / ISOLATED / f"{name}.json"
         return self._ring.root / PARENTS / f"{ref.replace(':', '-', 1)}.json"
 
     def _read(self, ref: str) -> bytes:
@@ -105,4 +112,5 @@ class Parents:
         if self._in_use(ref):
             raise KeyMissing(name=ref)
         key = self._ring.archive.wrap(f"parent:{ref}", os.urandom(KEY_SIZE))
+        files.make_folder(self.path(ref).parent)
         keyfile.write(self.path(ref), ParentFile(ref=ref, key=key))

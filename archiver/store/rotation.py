@@ -16,6 +16,7 @@ from archiver.store.archive_key import Sealed
 from archiver.store.delivery_keys import DeliveryFile
 from archiver.store.keyring import (
     DELIVERIES,
+    ISOLATED,
     PARENTS,
     SECRETS_FILE,
     Keyring,
@@ -24,7 +25,11 @@ from archiver.store.keyring import (
 )
 from archiver.store.parents import ParentFile
 
-KINDS: dict[str, type[SealedFile]] = {PARENTS: ParentFile, DELIVERIES: DeliveryFile}
+KINDS: dict[str, type[SealedFile]] = {
+    PARENTS: ParentFile,
+    ISOLATED: ParentFile,
+    DELIVERIES: DeliveryFile,
+}
 
 
 def rotate(ring: Keyring, check_value: str) -> None:

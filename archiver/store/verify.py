@@ -22,6 +22,8 @@ from archiver.store.catalogue.check import check_catalogue
 from archiver.store.events import Event
 from archiver.store.identity import NAME as IDENTITY
 from archiver.store.identity import stated_digest
+from archiver.store.isolated import FOLDER as ISOLATED
+from archiver.store.isolated import Compartment
 from archiver.store.log import Log
 from archiver.store.receipt import verify_receipt
 from archiver.store.receipts import SUFFIX
@@ -29,7 +31,7 @@ from archiver.store.succession import Succession, stored
 from archiver.store.unused_keys import unnamed_keys
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_FOLDERS = {LOG, ACCESS, RECEIPTS, "objects", "staging"}
+_FOLDERS = {LOG, ACCESS, RECEIPTS, "objects", "staging", ISOLATED}
 _FILES = {IDENTITY, "lock", "access.lock", CATALOGUE, f"{CATALOGUE}-wal", f"{CATALOGUE}-shm"}
 
 
@@ -92,6 +94,7 @@ def verify(archive: Archive, scope: Scope, heads: Sequence[str] = ()) -> Iterato
         yield from _unnamed_keys(archive, succession)
         yield from _details(archive, events, full=scope.full)
         yield from _receipts(archive, events)
+        yield from Compartment(archive).check(events, full=scope.full)
         yield from _strangers(archive.folder)
         yield from check_catalogue(archive, events)
 

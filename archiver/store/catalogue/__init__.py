@@ -13,6 +13,7 @@ from archiver.store import files
 from archiver.store.catalogue.connection import Connection, connect, inode_of, is_full
 from archiver.store.catalogue.indexed import TABLES
 from archiver.store.catalogue.merge import merge_step
+from archiver.store.catalogue.schema import is_current
 
 NAME = "catalogue.db"
 REBUILT = "catalogue.new"
@@ -36,6 +37,11 @@ class Catalogue:
     def is_current(self) -> bool:
         """Whether this is still the file that the archive has, and no rebuilt one."""
         return inode_of(self.path) == self._inode != 0
+
+    @property
+    def has_all_tables(self) -> bool:
+        """Whether no table lacks; one of an earlier release lacks some till it is written to."""
+        return is_current(self.connection)
 
     @property
     def last_seq(self) -> int:

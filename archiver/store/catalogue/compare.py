@@ -80,9 +80,9 @@ def talks(connection: Connection, name: str, *, sealed: bool) -> list[Talk]:
     rows = connection.execute(
         "SELECT c.id, c.public, c.title, c.service FROM conversation c"
         " WHERE ((c.public = ?1 OR instr(lower(c.title), lower(?1)) > 0)"
-        f"  AND EXISTS (SELECT 1 {_SEEN} s.conversation = c.id AND (d.state = 'ingested' OR ?2)))"
+        f"  AND EXISTS (SELECT 1 {_SEEN} s.conversation = c.id AND {_MAY}))"
         f" OR EXISTS (SELECT 1 {_SEEN} s.conversation = c.id AND s.public = ?1"
-        "  AND (d.state = 'ingested' OR ?2)) ORDER BY c.id",
+        f"  AND {_MAY}) ORDER BY c.id",
         (name, sealed),
     )
     found = [Talk(*row) for row in rows]
@@ -90,9 +90,10 @@ def talks(connection: Connection, name: str, *, sealed: bool) -> list[Talk]:
 
 
 _SEEN = (
-    "FROM strand s JOIN strand_copy n ON n.strand = s.id JOIN holding h ON h.copy = n.copy"
-    " JOIN delivery d ON d.id = h.delivery WHERE"
+    "FROM strand s JOIN strand_copy n ON n.strand = s.id JOIN copy p ON p.id = n.copy"
+    " JOIN holding h ON h.copy = n.copy JOIN delivery d ON d.id = h.delivery WHERE"
 )
+_MAY = "((d.state = 'ingested' AND p.open = 1) OR ?2)"
 
 
 def strands_of(connection: Connection, talk: Talk) -> list[int]:
@@ -135,8 +136,8 @@ def _covered(
         "SELECT h.delivery, n.strand, p.sent_at, p.basis FROM strand_copy n"
         " CROSS JOIN copy p ON p.id = n.copy CROSS JOIN holding h ON h.copy = p.id"
         f" WHERE n.strand IN ({placeholders(strands)}) AND h.delivery IN"
-        " (SELECT id FROM delivery WHERE state = 'ingested' OR ?)",
-        (*strands, sealed),
+        " (SELECT id FROM delivery WHERE state = 'ingested' OR ?) AND (p.open = 1 OR ?)",
+        (*strands, sealed, sealed),
     )
     for delivery, strand, at, basis in rows:
         first, last, coarsest, items = found.get((delivery, strand), (at, at, basis, 0))
@@ -196,7 +197,8 @@ def _told(
         " FROM strand_copy n CROSS JOIN copy p ON p.id = n.copy"
         " CROSS JOIN record r ON r.id = n.record CROSS JOIN holding h ON h.copy = p.id"
         f" WHERE n.strand IN ({placeholders(strands)}) AND {condition}"
-        f" AND h.delivery IN ({placeholders(deliveries)})",
+        f" AND h.delivery IN ({placeholders(deliveries)}) AND (p.open = 1 OR h.delivery IN"
+        "  (SELECT id FROM delivery WHERE state <> 'ingested'))",
         (*strands, *values, *deliveries),
     )
     for record, *said in rows:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from archiver.model import Finding, State
+from archiver.store.catalogue.access import latest
 from archiver.store.catalogue.connection import Connection, parts
 from archiver.store.catalogue.restate import restated
 from archiver.store.manifest import Counts, Manifest
@@ -122,6 +123,16 @@ def add_findings(connection: Connection, delivery: int, findings: Sequence[Findi
     )  # fmt: skip
 
 
+def has_finding(connection: Connection, public: str, code: str) -> bool:
+    """Whether a delivery has a finding of this code."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM finding f JOIN delivery d ON d.id = f.delivery"
+        " WHERE d.public = ? AND f.code = ?)",
+        (public, code),
+    ).fetchone()
+    return bool(row[0])
+
+
 def settle(connection: Connection, delivery: int, settled: Sequence[tuple[str, int, str]]) -> None:
     """Close findings that were solved: (code, item, record that they name)."""
     connection.executemany(
@@ -144,12 +155,16 @@ def titled_by_others(connection: Connection, delivery: int) -> bool:
 
 
 def release(connection: Connection, delivery: int) -> None:
-    """Open a sealed delivery: its copies may be searched and shown by all, but for strays."""
+    """Open a sealed delivery: its copies may be searched and shown by all.
+
+    Strays stay sealed, and so does what a sorter decided to keep so.
+    """
     connection.execute("UPDATE delivery SET state = ? WHERE id = ?", (State.INGESTED, delivery))
     held = (
         "SELECT p.id, p.record FROM holding h JOIN copy p ON p.id = h.copy"
         " WHERE h.delivery = ? AND p.open = 0"
-        " AND NOT EXISTS (SELECT 1 FROM stray y WHERE y.strand = p.strand) ORDER BY p.record"
+        " AND NOT EXISTS (SELECT 1 FROM stray y WHERE y.strand = p.strand)"
+        f" AND {latest('p.id')} IS NULL ORDER BY p.record"
     )
     connection.execute(
         "UPDATE delivery_place SET open = 1 WHERE delivery = ? AND account IS NOT NULL", (delivery,)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from archiver.store.catalogue.access import seen
 from archiver.store.catalogue.connection import Connection, placeholders
 from archiver.store.catalogue.schema import COPIES, SERIAL_BITS
 
@@ -123,9 +124,10 @@ class _Found:
                 wanted.accounts,
             )
         if wanted.delivery is not None:
+            may_see = "p.open = 0" if wanted.sealed else seen("p", "d")
             self._exists(
                 f"{COPIES} JOIN holding h ON h.copy = p.id JOIN delivery d ON d.id = h.delivery"
-                f" WHERE d.state {'<>' if wanted.sealed else '='} 'ingested' AND d.id = ?"
+                f" WHERE {may_see} AND d.id = ?"
                 " AND m.id",
                 (wanted.delivery,),
             )

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from archiver.store.catalogue.access import seen
 from archiver.store.catalogue.connection import Connection, parts
 from archiver.store.catalogue.schema import COPIES, belongs
 
 _SHOWN = (
     "record", "delivery", "item", "event", "open", "type", "sent_at", "basis", "label", "subject",
     "text", "marks", "conversation", "title", "service", "holdings",
-    "author",
+    "author", "copy",
 )  # fmt: skip
 _HOLDING = (
     "delivery", "item", "account", "state", "level", "rule", "path", "format", "received_at",
-    "copy", "link",
+    "copy", "link", "basis",
 )  # fmt: skip
 
 
@@ -32,9 +33,9 @@ def shown(connection: Connection, records: Sequence[int]) -> dict[int, dict[str,
             " (SELECT count(*) FROM copy n JOIN holding h ON h.copy = n.id"
             "  JOIN delivery e ON e.id = h.delivery"
             f"  WHERE {belongs('n', 'r')}"
-            "  AND (r.open = 0 OR (e.state = 'ingested' AND n.open = 1))),"
-            " coalesce((SELECT i.identifier FROM participant i WHERE i.id = p.author), '')"
-            " FROM record r JOIN copy p ON p.id = r.copy"
+            f"  AND (r.open = 0 OR {seen('n', 'e')})),"
+            " coalesce((SELECT i.identifier FROM participant i WHERE i.id = p.author), ''),"
+            " p.id FROM record r JOIN copy p ON p.id = r.copy"
             " JOIN conversation c ON c.id = r.conversation JOIN delivery d ON d.id = r.delivery"
             f" WHERE r.id IN ({among})",
             part,
@@ -56,7 +57,7 @@ def words_of(
 ) -> dict[int, dict[str, Any]]:
     """Give what these accounts, or this delivery, have of records: their own words and times."""
     found: dict[int, dict[str, Any]] = {}
-    within = ["(d.state = 'ingested' AND p.open = 1) OR ?"]
+    within = [f"{seen('p', 'd')} OR ?"]
     if accounts is not None:
         within.append(f"s.account IN ({', '.join(map(str, accounts)) or 'NULL'})")
     if delivery is not None:
@@ -73,14 +74,14 @@ def words_of(
 
 
 _HELD_BY = f" FROM {COPIES} JOIN holding h ON h.copy = p.id JOIN delivery d ON d.id = h.delivery"
-_MAY_SEE = " WHERE m.id = ? AND ((d.state = 'ingested' AND p.open = 1) OR ?)"
+_MAY_SEE = f" WHERE m.id = ? AND ({seen('p', 'd')} OR ?)"
 
 
 def holdings(connection: Connection, record: int, *, sealed: bool) -> list[dict[str, Any]]:
     """Give who holds a record, on which rung of the ladder, and where in the delivery it stands."""
     rows = connection.execute(
         "SELECT d.public, h.item, a.public, d.state, h.level, h.rule, d.path, d.format,"
-        f" d.received_at, p.id, p.link{_HELD_BY}"
+        f" d.received_at, p.id, p.link, p.basis{_HELD_BY}"
         f" LEFT JOIN account a ON a.id = d.account{_MAY_SEE} ORDER BY d.seq, h.item",
         (record, sealed),
     )
@@ -149,7 +150,8 @@ def conversations(connection: Connection, *, sealed: bool) -> list[dict[str, Any
         "  (SELECT 1 FROM strand_copy n JOIN copy p ON p.id = n.copy"
         "   WHERE n.strand = s.id AND p.open = :open))"
         " FROM record r JOIN conversation c ON c.id = r.conversation"
-        " WHERE r.open = :open GROUP BY c.id ORDER BY count(*) DESC, c.id",
+        " WHERE r.open = :open GROUP BY c.id"
+        " ORDER BY count(*) DESC, min(r.sent_at), c.public",
         {"open": not sealed},
     )
     names = ("conversation", "title", "service", "records", "since", "until", "accounts")

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from msgspec import Struct, field
 
+from archiver.store.catalogue.access import latest
 from archiver.store.catalogue.connection import Connection, parts
 from archiver.store.catalogue.homes import copies_of
 from archiver.store.catalogue.restate import restated
@@ -122,8 +123,9 @@ def _take_first(connection: Connection, copies: Iterable[int]) -> None:
             (copy,),
         ).fetchone()
         connection.execute(
-            "UPDATE copy SET delivery = ?1, item = ?2, open = EXISTS (SELECT 1 FROM holding h"
-            "  JOIN delivery d ON d.id = h.delivery WHERE h.copy = ?3 AND d.state = 'ingested')"
+            f"UPDATE copy SET delivery = ?1, item = ?2, open = coalesce({latest('?3')},"
+            "  EXISTS (SELECT 1 FROM holding h JOIN delivery d ON d.id = h.delivery"
+            "   WHERE h.copy = ?3 AND d.state = 'ingested'))"
             " WHERE id = ?3",
             (delivery, item, copy),
         )

@@ -142,6 +142,21 @@ def _move(connection: Connection, records: Sequence[_Record]) -> None:
         one.id = key
 
 
+def record_of_copy(connection: Connection, copy: int) -> int:
+    """Give the record that a copy belongs to; 0 where there is no such copy."""
+    row = connection.execute("SELECT record FROM copy WHERE id = ?", (copy,)).fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def takes_over(connection: Connection, copy: int, record: int) -> bool:
+    """Whether a record would show this copy if it joined it."""
+    joining = _copies(connection, [record_of_copy(connection, copy)])
+    (new,) = (one for ones in joining.values() for one in ones if one.id == copy)
+    (standing,) = _chosen(connection, [record])
+    here = [one for one in (*standing.seen, new) if one.open] or [*standing.seen, new]
+    return min(here, key=_preference) is new
+
+
 def follow(connection: Connection, moved: Iterable[tuple[int, int, int, int]]) -> None:
     """Let strands know of copies that moved: (record, strand, record before, copy)."""
     connection.executemany(

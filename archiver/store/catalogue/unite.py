@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from archiver.store.catalogue.access import latest
 from archiver.store.catalogue.connection import Connection, parts
 from archiver.store.catalogue.mail_keys import SIZE
 
@@ -68,6 +69,7 @@ _STATEMENTS = (
     "UPDATE copy SET (open, beside, link) = (SELECT max(copy.open, g.open),"
     " min(copy.beside, g.beside), coalesce(copy.link, g.link) FROM copy g WHERE g.id = :goes)"
     " WHERE id = :stays",
+    f"UPDATE copy SET open = coalesce({latest(':stays')}, open) WHERE id = :stays",
     "DELETE FROM ruling WHERE one = min(:stays, :goes) AND two = max(:stays, :goes)",
     "INSERT OR IGNORE INTO ruling SELECT min(other, :stays), max(other, :stays), together, seq"
     " FROM (SELECT iif(one = :goes, two, one) AS other, together, seq FROM ruling"

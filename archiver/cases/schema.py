@@ -1,0 +1,68 @@
+"""The cases' own tables beside the catalogue's, as numbered migrations.
+
+Like the catalogue they are a projection: rebuild makes them anew. Records are named by the item
+that they were named for when an officer spoke of them, as (delivery, item), never by a private key:
+what that item is part of may be another record later on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archiver.store.archive import Archive
+from archiver.store.catalogue.connection import Connection
+from archiver.store.catalogue.schema import Step, execute, has_all, step_by_step
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+_CASES = """
+CREATE TABLE case_file(
+    public TEXT PRIMARY KEY, seq INTEGER NOT NULL, content TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE case_step(
+    case_file TEXT NOT NULL, seq INTEGER NOT NULL, what TEXT NOT NULL, officer TEXT NOT NULL,
+    at TEXT NOT NULL, content TEXT NOT NULL,
+    PRIMARY KEY(case_file, seq)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE case_search(
+    public TEXT PRIMARY KEY, case_file TEXT NOT NULL, seq INTEGER NOT NULL, content TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX case_search_of ON case_search(case_file, seq);
+CREATE TABLE case_candidate(
+    case_file TEXT NOT NULL, delivery TEXT NOT NULL, item INTEGER NOT NULL, search TEXT NOT NULL,
+    how TEXT NOT NULL,
+    PRIMARY KEY(case_file, delivery, item, search, how)
+) STRICT, WITHOUT ROWID;
+"""
+
+
+def ready(archive: Archive) -> Connection:
+    """Give the catalogue with these tables in it; made under the writer's lock when they lack.
+
+    Taking the lock may open the catalogue anew, so whoever writes asks for it inside.
+    """
+    if not is_ready(archive.catalogue.connection):
+        with archive.writing():
+            migrate(archive.catalogue.connection)
+    return archive.catalogue.connection
+
+
+def is_ready(connection: Connection) -> bool:
+    """Whether the tables are there."""
+    return has_all(connection, _SET, _STEPS)
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the tables up to date."""
+    step_by_step(connection, _SET, _STEPS)
+
+
+def m001_cases(db: Database) -> None:
+    """Cases, what was done in them, their searches and their candidates."""
+    execute(db, _CASES)
+
+
+_SET = "cases"
+_STEPS: tuple[Step, ...] = (m001_cases,)
+"""The set's name, and its steps in order."""

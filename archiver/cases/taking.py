@@ -1,0 +1,201 @@
+"""Taking candidates: a search's hits with what stands around them, and what an officer adds.
+
+Around a hit stand the messages before and after it in its conversation; what it replies to travels
+with it, since an answer says nothing without its question. Nothing that is sealed is taken, but in
+a data subject's case by a sorter who searched what is sealed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from archiver.cases import case as cases
+from archiver.cases import schema
+from archiver.cases import tables_candidate as tables
+from archiver.cases import tables_replies as replies
+from archiver.cases.candidates import How
+from archiver.cases.searches import hits_of, search_of
+from archiver.errors import NoSuchThing
+from archiver.normalise.key import match_key
+from archiver.normalise.native import ID
+from archiver.register.accounts import new_id
+from archiver.store.archive import Archive
+from archiver.store.catalogue import find, homes
+from archiver.store.catalogue.connection import Connection
+from archiver.store.events import Event
+from archiver.store.scribe import Scribe
+from retention import dossier
+from retention import hold as holds
+
+TAKEN = "case.taken"
+ADDED = "case.candidate-added"
+DROPPED = "case.candidate-dropped"
+_ROLE = "candidates"
+_DEEPEST = 20
+"""How far a chain of replies is followed upwards."""
+
+Taken = tuple[str, How]
+"""A record's public id, and how it became a candidate."""
+
+
+def take(scribe: Scribe, public: str, search: str, *, context: int) -> int:
+    """Make what a search found candidates, with `context` records before and after each.
+
+    Returns:
+        How many records are candidates by this search now.
+
+    Raises:
+        NoSuchThing: There is no such case, or it has no such search.
+        ClosedCase: It is closed.
+    """
+    archive = scribe.archive
+    with archive.writing():
+        connection = schema.ready(archive)
+        asked = cases.opened(connection, public)
+        one = search_of(connection, asked.id, search)
+        taken = list(_around(connection, hits_of(archive, one), context, one.filters.sealed))
+        _keep(scribe, TAKEN, asked.id, taken, search)
+        return len({record for record, _ in taken})
+
+
+def add(scribe: Scribe, public: str, records: Sequence[str], reason: str) -> int:
+    """Add records to the candidates by hand; give how many.
+
+    Raises:
+        NoSuchThing: There is no such case, or no such record that is open.
+        ClosedCase: It is closed.
+    """
+    archive = scribe.archive
+    with archive.writing():
+        connection = schema.ready(archive)
+        asked = cases.opened(connection, public)
+        keys = [_open_record(connection, record) for record in dict.fromkeys(records)]
+        taken = [(homes.name_of(connection, key), How.ADDED) for key in keys]
+        _keep(scribe, ADDED, asked.id, taken, reason=reason)
+        return len(taken)
+
+
+def drop(scribe: Scribe, public: str, records: Sequence[str], reason: str) -> int:
+    """Let records be candidates no longer, by whatever search they came; give how many.
+
+    They stay held: a hold that was placed is lifted by two officers only.
+
+    Raises:
+        NoSuchThing: There is no such case, or one of them is no candidate of it.
+        ClosedCase: It is closed.
+    """
+    archive = scribe.archive
+    with archive.writing():
+        connection = schema.ready(archive)
+        asked = cases.opened(connection, public)
+        dropped: list[Taken] = []
+        for record in dict.fromkeys(records):
+            names = tables.names_of(connection, asked.id, _open_record(connection, record))
+            if not names:
+                raise NoSuchThing(what="candidate", name=record)
+            dropped += [(f"{delivery}.{item}", How.ADDED) for delivery, item in names]
+        _keep(scribe, DROPPED, asked.id, dropped, reason=reason)
+        return len(records)
+
+
+def project(archive: Archive, event: Event) -> None:
+    """Bring what was taken, added or dropped into the tables, and hold what was taken."""
+    connection = archive.catalogue.connection
+    schema.migrate(connection)
+    search = event.codes[0] if event.type == TAKEN else ""
+    rows = [(*_parted(name), how) for name, how in _read(archive, event)]
+    names = [(delivery, item) for delivery, item, _ in rows]
+    if event.type == DROPPED:
+        tables.drop(connection, event.case, names)
+    else:
+        tables.put(connection, event.case, search, rows)
+        for public in cases.case(connection, event.case).holds:
+            holds.name(connection, public, names)
+    values = {"search": search, "candidates": len(set(names))}
+    cases.step(archive, event, values | cases.reason_of(archive, event))
+
+
+def _around(
+    connection: Connection, hits: Iterable[str], context: int, sealed: bool
+) -> Iterator[Taken]:
+    """Give hits with what stands around them, each with its public id of now."""
+    keys = dict.fromkeys(_known(connection, hits, sealed=sealed))
+    around: dict[int, None] = {}
+    for key in keys:
+        beside = find.in_conversation(connection, key, context, sealed=sealed) if context else ()
+        around.update(dict.fromkeys(beside))
+    for key in [*keys, *around]:
+        around.update(dict.fromkeys(_asked(connection, key, sealed=sealed)))
+    named = homes.homes(connection, [*keys, *around])
+    for key in keys:
+        yield _name(named[key]), How.HIT
+    for key in around:
+        if key not in keys:
+            yield _name(named[key]), How.CONTEXT
+
+
+def _known(connection: Connection, names: Iterable[str], *, sealed: bool) -> Iterator[int]:
+    """Give the records that these names have now, as far as who takes them may see them."""
+    for name in names:
+        key = homes.record_of(connection, name)
+        if key is not None and (sealed or replies.is_open(connection, key)):
+            yield key
+
+
+def _asked(connection: Connection, record: int, *, sealed: bool) -> Iterator[int]:
+    """Give what a record replies to, what that replies to, and so on."""
+    seen = {record}
+    for _ in range(_DEEPEST):
+        above = _parents(connection, record) - seen
+        if not above:
+            return
+        record = min(above)
+        seen |= above
+        yield from (one for one in sorted(above) if sealed or replies.is_open(connection, one))
+
+
+def _parents(connection: Connection, record: int) -> set[int]:
+    """Give the records that copies of this one name as what they reply to."""
+    keys = {
+        match_key(ID, thread, native) for thread, native in replies.named_by(connection, record)
+    }
+    return replies.having(connection, keys)
+
+
+def _keep(
+    scribe: Scribe, kind: str, case: str, taken: Collection[Taken], search: str = "",
+    reason: str = "",
+) -> None:  # fmt: skip
+    """Store the names as an object of the case, and log one event that names it."""
+    dossier.keep(
+        scribe,
+        kind,
+        new_id("t"),
+        {_ROLE: "".join(f"{name} {how}\n" for name, how in sorted(taken)).encode()},
+        case=case,
+        counts={"candidates": len({name for name, _ in taken})},
+        codes=(search,) if search else (),
+        detail={"reason": reason} if reason else None,
+    )
+
+
+def _read(archive: Archive, event: Event) -> list[Taken]:
+    lines = dossier.read(archive, event, _ROLE).decode().splitlines()
+    pairs = (line.rpartition(" ") for line in lines)
+    return [(name, How(how)) for name, _, how in pairs]
+
+
+def _open_record(connection: Connection, public: str) -> int:
+    key = homes.record_of(connection, public)
+    if key is None or not replies.is_open(connection, key):
+        raise NoSuchThing(what="record", name=public)
+    return key
+
+
+def _parted(name: str) -> tuple[str, int]:
+    delivery, _, item = name.rpartition(".")
+    return delivery, int(item)
+
+
+def _name(home: tuple[str, int]) -> str:
+    return f"{home[0]}.{home[1]}"

@@ -1,0 +1,123 @@
+"""What is shown of a slice, already redacted, whatever it is written as.
+
+A document holds no word that its view may not see: who writes it as PDF, RSMF or text cannot leak
+what is not there. `archiver.produce.documents` makes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from archiver.cases.judgement import Outcome
+from archiver.cases.redaction import Segment
+from archiver.produce.slices import day_of
+
+Segments = tuple[Segment, ...]
+
+
+class Shown(Struct, frozen=True):
+    """An attachment as it is shown; `missing` says why its bytes are not here, empty if they are.
+
+    `size` is in bytes, None when no delivery says it.
+    """
+
+    name: Segments
+    media_type: str
+    size: int | None
+    missing: str
+
+
+class Reaction(Struct, frozen=True):
+    """A sign that somebody put to a message."""
+
+    sign: str
+    by: Segments
+
+
+class Quoted(Struct, frozen=True):
+    """Words of another message that stand above an answer."""
+
+    by: Segments
+    words: Segments
+
+
+class Line(Struct, frozen=True):
+    """One record as a document shows it.
+
+    `sent_at` is in milliseconds since 1970, None when no time can be trusted; `precision` is
+    ``ms``, ``s`` or ``min``. `kind` is ``message`` or ``event``, `type` the archive's code; `label`
+    says an event or a message without words. `edits` are earlier wordings. Of a record that is
+    withheld nothing is here but its time. `link` is where it is public already, `of` the number of
+    the document that has the record of which it is a double.
+    """
+
+    record: str
+    sent_at: int | None
+    precision: str
+    kind: str
+    type: str
+    outcome: Outcome
+    grounds: tuple[str, ...]
+    sender: Segments = ()
+    is_own: bool = False
+    subject: Segments = ()
+    body: Segments = ()
+    label: Segments = ()
+    marks: tuple[str, ...] = ()
+    quoted: tuple[Quoted, ...] = ()
+    edits: tuple[Segments, ...] = ()
+    reactions: tuple[Reaction, ...] = ()
+    attachments: tuple[Shown, ...] = ()
+    link: str = ""
+    of: str = ""
+
+
+class Document(Struct, frozen=True):
+    """One document of a production.
+
+    `number` is letters and digits only and stays the same when a longer export comes in. `since`
+    and `until` are the times of the first and the last record (ms since 1970), None when no time
+    can be trusted. `outcome` is that of the whole, `grounds` all grounds of it. `related` are
+    numbers of documents that have what is double here.
+    """
+
+    number: str
+    title: Segments
+    conversation: str
+    service: str
+    family: int
+    thread: int
+    since: int | None
+    until: int | None
+    lines: tuple[Line, ...]
+    outcome: Outcome
+    grounds: tuple[str, ...]
+    reasons: tuple[Segments, ...] = ()
+    links: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+
+    @property
+    def day(self) -> str:
+        """The day of the first record in the Netherlands, as ``2024-03-31``; empty without one."""
+        return "" if self.since is None else day_of(self.since)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether anything of it is public by this production, so that there is a file of it."""
+        return self.outcome in (Outcome.PUBLIC, Outcome.PARTLY)
+
+
+def outcome_of(outcomes: Iterable[Outcome]) -> Outcome:
+    """Give the outcome of a document by those of its records.
+
+    What lies outside the request and what is double says nothing of the rest.
+    """
+    found = set(outcomes)
+    decided = found - {Outcome.OUT_OF_SCOPE, Outcome.DUPLICATE}
+    if not decided:
+        return Outcome.DUPLICATE if Outcome.DUPLICATE in found else Outcome.OUT_OF_SCOPE
+    if len(decided) == 1:
+        return decided.pop()
+    return Outcome.PARTLY if decided & {Outcome.PARTLY, Outcome.WITHHELD} else Outcome.PUBLIC

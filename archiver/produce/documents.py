@@ -1,0 +1,215 @@
+"""Make the documents of a case one by one, so that memory does not grow with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from archiver.cases.case import Case
+from archiver.cases.judgement import Outcome
+from archiver.output import labels
+from archiver.produce import tables_lines as tables
+from archiver.produce.document import (
+    Document,
+    Line,
+    Quoted,
+    Reaction,
+    Segments,
+    Shown,
+    outcome_of,
+)
+from archiver.produce.selection import Selection, selected
+from archiver.produce.slices import Slice, Unit
+from archiver.produce.tables_lines import File, Note
+from archiver.produce.veil import Veil, View, covered, grounds_of
+from archiver.store.archive import Archive
+from archiver.store.catalogue import records
+from archiver.store.catalogue.connection import Connection, parts
+
+_AT_ONCE = 400
+_PLAIN = ("text", "mail", "media")
+
+
+def documents(archive: Archive, case: Case, unit: Unit, view: View) -> Iterator[Document]:
+    """Give the documents of a case in order of time, in the language in use.
+
+    Raises:
+        NothingToProduce: It has no candidates.
+        NotJudged: Some of them are not judged.
+    """
+    selection = selected(archive, case, unit)
+    return documents_of(archive, selection, veil_of(archive, selection, view))
+
+
+def documents_of(archive: Archive, selection: Selection, veil: Veil) -> Iterator[Document]:
+    """Give the documents of what was selected."""
+    maker = _Maker(archive.catalogue.connection, selection, veil)
+    for part in _parts(selection.slices):
+        yield from maker.of(part)
+
+
+def veil_of(archive: Archive, selection: Selection, view: View) -> Veil:
+    """Learn what of a selection a view may not see."""
+    hidden = [name for name, one in selection.judged.items() if one.passages or _is_withheld(one)]
+    found = tables.told(archive.catalogue.connection, hidden)
+    texts: list[tuple[str, str]] = []
+    for part, _ in parts(found.items()):
+        shown = records.shown(archive.catalogue.connection, [one.record for _, one in part])
+        texts += [(name, shown[one.record]["text"]) for name, one in part]
+    return Veil(view, selection.judged, texts)
+
+
+def _is_withheld(judgement: Any) -> bool:
+    return bool(judgement.outcome is Outcome.WITHHELD)
+
+
+def _parts(slices: Sequence[Slice]) -> Iterator[list[Slice]]:
+    """Give slices in parts of so many records that one question to the catalogue takes them."""
+    part: list[Slice] = []
+    held = 0
+    for one in slices:
+        part.append(one)
+        held += len(one.records)
+        if held >= _AT_ONCE:
+            yield part
+            part, held = [], 0
+    if part:
+        yield part
+
+
+class _Maker:
+    """Makes documents of slices; what the catalogue has is read for several at once."""
+
+    def __init__(self, connection: Connection, selection: Selection, veil: Veil) -> None:
+        self._connection = connection
+        self._selection = selection
+        self._veil = veil
+
+    def of(self, slices: Sequence[Slice]) -> Iterator[Document]:
+        keys = [key for one in slices for key in one.records]
+        self._shown = records.shown(self._connection, keys)
+        self._notes = tables.notes(self._connection, keys)
+        self._files = tables.files(self._connection, keys)
+        self._holders = tables.holders(self._connection, keys)
+        for one in slices:
+            yield self._document(one)
+
+    def _document(self, one: Slice) -> Document:
+        lines = tuple(self._line(key) for key in one.records)
+        head = self._shown[one.records[0]]
+        times = [line.sent_at for line in lines if line.sent_at is not None]
+        reasons = dict.fromkeys(self._selection.judged[line.record].reason for line in lines)
+        related = dict.fromkeys(line.of for line in lines)
+        return Document(
+            number=one.number,
+            title=self._title(head, lines),
+            conversation=one.conversation,
+            service=head["service"],
+            family=one.family,
+            thread=one.thread,
+            since=min(times, default=None),
+            until=max(times, default=None),
+            lines=lines,
+            outcome=outcome_of(line.outcome for line in lines),
+            grounds=tuple(sorted({ground for line in lines for ground in line.grounds})),
+            reasons=tuple(self._veil.aside(reason) for reason in reasons if reason),
+            links=tuple(dict.fromkeys(line.link for line in lines if line.link)),
+            related=tuple(number for number in related if number not in ("", one.number)),
+        )
+
+    def _title(self, head: Mapping[str, Any], lines: Sequence[Line]) -> Segments:
+        """Give a mail's subject, of chats the title; nothing where nothing of it may be seen."""
+        visible = next((line for line in lines if line.sender or line.body or line.label), None)
+        if visible is None or not self._is_told(visible.outcome):
+            return ()
+        return visible.subject or self._veil.aside(head["title"])
+
+    def _line(self, key: int) -> Line:
+        found = self._shown[key]
+        record = f"{found['delivery']}.{found['item']}"
+        judgement = self._selection.judged[record]
+        line = Line(
+            record=record,
+            sent_at=found["sent_at"],
+            precision=found["basis"].partition("/")[0],
+            kind="event" if found["event"] else "message",
+            type=found["type"],
+            outcome=judgement.outcome,
+            grounds=grounds_of(judgement) if _is_refused(judgement.outcome) else (),
+            link=judgement.link if judgement.outcome is Outcome.ALREADY else "",
+            of=self._selection.number_of(judgement.of),
+        )
+        if self._is_told(judgement.outcome):
+            return self._told(line, key, found)
+        if judgement.outcome is Outcome.WITHHELD:
+            return msgspec.structs.replace(line, body=covered(judgement.grounds))
+        return line
+
+    def _is_told(self, outcome: Outcome) -> bool:
+        return self._veil.is_full or outcome in (Outcome.PUBLIC, Outcome.PARTLY)
+
+    def _told(self, line: Line, key: int, found: Mapping[str, Any]) -> Line:
+        aside = self._veil.aside
+        marks = (found["marks"] or "").split()
+        sender = _sender(found, marks, self._holders.get(key, ""))
+        noted = self._notes.get(key, ())
+        return msgspec.structs.replace(
+            line,
+            sender=aside(sender),
+            is_own="own" in marks,
+            subject=aside(found["subject"] or ""),
+            body=self._veil.body(line.record, found["text"]),
+            label=() if _is_plain(found) else aside(_label(found, sender)),
+            marks=tuple(labels.marks(mark) for mark in marks if mark != "own"),
+            quoted=tuple(self._quoted(one, key) for one in noted if one.kind == "quote"),
+            edits=tuple(
+                self._veil.former(line.record, one.value) for one in noted if one.kind == "edit"
+            ),
+            reactions=tuple(
+                Reaction(one.value, aside(self._by(one, key)))
+                for one in noted
+                if one.kind == "reaction"
+            ),
+            attachments=tuple(self._shown_file(one) for one in self._files.get(key, ())),
+        )
+
+    def _quoted(self, note: Note, key: int) -> Quoted:
+        return Quoted(self._veil.aside(self._by(note, key)), self._veil.quotation(note.value))
+
+    def _by(self, note: Note, key: int) -> str:
+        """Name who did it; only the source's own mark makes it the holder of the account."""
+        return self._holders.get(key, "") if note.by in _OWN else _bare(note.by)
+
+    def _shown_file(self, file: File) -> Shown:
+        return Shown(self._veil.aside(file.name), file.media_type, file.size, file.missing)
+
+
+_OWN = ("own", "own:")
+
+
+def _is_refused(outcome: Outcome) -> bool:
+    return outcome in (Outcome.PARTLY, Outcome.WITHHELD)
+
+
+def _is_plain(found: Mapping[str, Any]) -> bool:
+    """Whether the words of a record say enough."""
+    return not found["event"] and found["type"] in _PLAIN and bool(found["text"])
+
+
+def _sender(found: Mapping[str, Any], marks: Sequence[str], holder: str) -> str:
+    if found["label"]:
+        return str(found["label"])
+    return holder if "own" in marks or found["author"] in _OWN else _bare(found["author"])
+
+
+def _bare(identifier: str) -> str:
+    """Give an identifier without the word that says what it is."""
+    kind, colon, rest = identifier.partition(":")
+    return rest if colon and kind.isalpha() and kind.islower() else identifier
+
+
+def _label(found: Mapping[str, Any], sender: str) -> str:
+    kind = "event" if found["event"] else "message"
+    return labels.label(kind, found["type"], {"actor": sender})
