@@ -254,6 +254,7 @@ def schema_page() -> str:
     """List the catalogue's tables as the migrations make them."""
     from sqlcipher3 import dbapi2
 
+    from archiver.cases import schema as cases
     from archiver.register import schema as register
     from archiver.sorting import schema as sorting
     from archiver.store.catalogue.schema import migrate
@@ -264,6 +265,7 @@ def schema_page() -> str:
     schema.migrate(connection)
     register.migrate(connection)
     sorting.migrate(connection)
+    cases.migrate(connection)
     tables_dispose.made(connection)
     made = connection.execute(
         "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"

@@ -207,6 +207,7 @@ def project(archive: Archive, event: Event) -> None:
         asked = msgspec.convert(detail["asked"], _Asked)
         _keep(connection, asked)
         tables.put_basis(connection, event.at, asked.key, _basis(connection))
+        tables.seen(connection)
 
 
 class _Asked(Struct, frozen=True):

@@ -1,6 +1,8 @@
-"""What retention does as soon as a delivery is in the catalogue, inside the same transaction."""
+"""What retention does as a delivery comes into the catalogue or goes, in the same transaction."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from archiver.store.catalogue.connection import Connection
 from retention import hold, schema, tables_appraise
@@ -15,3 +17,14 @@ def arrive(connection: Connection, delivery: int) -> None:
     if schema.is_ready(connection):
         hold.cover_new(connection, delivery)
         tables_appraise.unsettle(connection, delivery)
+        tables_appraise.arrived(connection, delivery)
+
+
+def leave(connection: Connection, copies: Collection[int]) -> None:
+    """Take back the appraisal of what lives on only in deliveries that came after it.
+
+    `copies` are the keys of what lives on. A rebuild, which no longer has what went, knows no
+    appraisal of it either; the next one settles it.
+    """
+    if schema.is_ready(connection):
+        tables_appraise.forget_unseen(connection, copies)

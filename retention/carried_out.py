@@ -83,6 +83,9 @@ def gone(archive: Archive, proposal: Proposal, known: Proposed) -> dict[str, Gon
     counts = _counts(proposal)
     found: dict[str, Gone] = {}
     for event in archive.log.events(known.seq):
+        # A delivery goes once; what follows only forgets what it had learned of others.
+        if event.delivery not in counts or event.delivery in found:
+            continue
         if event.type == REPLACED and proposal.id in event.codes and _destroyed(event):
             whole = "items" not in event.objects
             # Events of earlier versions count nothing when a delivery goes whole.
@@ -136,6 +139,8 @@ def _destroyed(event: Event) -> bool:
 
 
 def _bytes_ended(archive: Archive, event: Event) -> bool:
-    data = dossier.read(archive, event, "manifest")
-    manifest = msgspec.json.decode(data, type=Manifest)
-    return any(not manifest.member_objects[main] for main in manifest.mains)
+    """Whether only items were left; where the event does not tell (first version), what is now."""
+    if (told := event.counts.get("bytes_ended")) is not None:
+        return bool(told)
+    data = dossier.read(archive, archive.succession().now(event), "manifest")
+    return msgspec.json.decode(data, type=Manifest).bytes_ended

@@ -2,8 +2,8 @@
 
 Like the catalogue they are a projection: rebuild makes them anew. `held` only makes a hold fast and
 lets the database itself refuse to delete what is held; what a hold covers follows from its scope.
-`appraised` says what the last appraisal rested on. `rule` 0 is that nothing is known: appraisal N,
-never disposable.
+`appraised` says what the last appraisal rested on, `fresh` which deliveries came after it. `rule` 0
+is that nothing is known: appraisal N, never disposable.
 """
 
 from __future__ import annotations
@@ -74,6 +74,10 @@ CREATE TABLE hold_named(
 ) STRICT, WITHOUT ROWID;
 """
 
+_FRESH = """
+CREATE TABLE fresh(delivery INTEGER PRIMARY KEY) STRICT;
+"""
+
 
 def ready(archive: Archive) -> Connection:
     """Give the catalogue with these tables in it; made under the writer's lock when they lack.
@@ -106,5 +110,10 @@ def m002_named(db: Database) -> None:
     execute(db, _NAMED)
 
 
+def m003_fresh(db: Database) -> None:
+    """The deliveries that came since the last appraisal."""
+    execute(db, _FRESH)
+
+
 _SET = "retention"
-_STEPS: tuple[Step, ...] = (m001_appraisal_and_holds, m002_named)
+_STEPS: tuple[Step, ...] = (m001_appraisal_and_holds, m002_named, m003_fresh)

@@ -161,6 +161,26 @@ def unsettle(connection: Connection, delivery: int) -> None:
     )
 
 
+def arrived(connection: Connection, delivery: int) -> None:
+    """Note that a delivery (its key) came after the last appraisal."""
+    connection.execute("INSERT OR IGNORE INTO fresh VALUES(?)", (delivery,))
+
+
+def seen(connection: Connection) -> None:
+    """Note that an appraisal saw every delivery."""
+    connection.execute("DELETE FROM fresh")
+
+
+def forget_unseen(connection: Connection, copies: Collection[int]) -> None:
+    """Take back the appraisal of those of these copies that only later deliveries hold."""
+    for part, among in parts(sorted(copies)):
+        connection.execute(
+            f"DELETE FROM appraisal WHERE copy IN ({among}) AND NOT EXISTS (SELECT 1 FROM holding h"
+            " WHERE h.copy = appraisal.copy AND h.delivery NOT IN (SELECT delivery FROM fresh))",
+            part,
+        )
+
+
 def unfounded(
     connection: Connection, windows: Sequence[tuple[int, int]]
 ) -> list[tuple[str, int, int]]:

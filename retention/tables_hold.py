@@ -127,13 +127,13 @@ def held_of(connection: Connection, delivery: str) -> list[str]:
 
 
 def delivery(connection: Connection, public: str) -> tuple[str, str, int, bool] | None:
-    """Give (account, state, received at, whether anything of it was read) of a delivery.
+    """Give (account, state, received at, whether records were made of it) of a delivery.
 
     The read-out of a device has no account, since it may hold messages of several.
     """
     row = connection.execute(
         "SELECT iif(d.device <> '', '', coalesce(a.public, '')), d.state, d.received_at,"
-        " EXISTS (SELECT 1 FROM holding h WHERE h.delivery = d.id)"
+        " d.new + d.known > 0"
         " FROM delivery d LEFT JOIN account a ON a.id = d.account WHERE d.public = ?",
         (public,),
     ).fetchone()

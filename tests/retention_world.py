@@ -136,6 +136,7 @@ class World:
     proposals: dict[str, Proposal] = field(default_factory=dict)
     deliveries: dict[str, Export] = field(default_factory=dict)
     due: set[Copy] = field(default_factory=set)
+    fresh: set[str] = field(default_factory=set)
     assigned: set[str] = field(default_factory=set)
     executed: list[str] = field(default_factory=list)
     is_outdated: bool = True
@@ -160,6 +161,7 @@ class World:
         away = {n for n in export.messages if (export.account, n) in self.marked}
         assert (found["read"], found["excluded"]) == (len(export.messages), len(away)), found
         self.deliveries[delivery] = export
+        self.fresh.add(delivery)
         for item, number in enumerate(export.messages, 1):
             kept = self.back if number in away else self.there
             kept[delivery, item] = export.account, number
@@ -174,6 +176,7 @@ class World:
             if copy[0] != "wim" and not strands[copy] & self.assigned
         }
         self.is_outdated = False
+        self.fresh.clear()
 
     def assign(self, which: int) -> None:
         """Assign a conversation to a category that is kept for good."""
@@ -362,6 +365,8 @@ class World:
             del (self.there if place in self.there else self.back)[place]
             self.marked.setdefault(copy, set()).add(proposal.ground)
             self.gone_since_backup.add(copy)
+        # What lives on only in a delivery that came after the appraisal was not appraised there.
+        self.due &= {copy for place, copy in self.there.items() if place[0] not in self.fresh}
 
     def _look_after_crash(
         self, public: str, proposal: Proposal, left: dict[Place, Copy], *, may: tuple[int, ...]

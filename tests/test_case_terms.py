@@ -121,7 +121,7 @@ def test_the_next_working_day_is_one_and_is_near(day: date) -> None:
     ],
 )
 def test_a_woo_request_has_four_weeks(received: date, decide: date, clarify: date) -> None:
-    """Four weeks from the day after receipt, two for asking what is meant, moved to working days."""
+    """Four weeks from the day after receipt, two to ask what is meant, moved to working days."""
     assert _day(What.DECIDE, received=received) == decide
     assert _day(What.CLARIFY, received=received) == clarify
     assert _day(What.EXTEND, received=received) == decide
@@ -178,7 +178,7 @@ def test_days_that_are_suspended_twice_count_once() -> None:
 
 
 def test_what_is_waited_for_makes_a_term_provisional() -> None:
-    """While a view is waited for, the term is that of its last day, and says that it may be less."""
+    """While a view is waited for, the term is that of its last day, and may still be less."""
     waiting = Suspension(date(2026, 11, 10), date(2026, 11, 25), is_open=True)
     found = deciding(Course(CaseKind.WOO, date(2026, 11, 6), suspensions=(waiting,)))
     assert found is not None
@@ -208,7 +208,7 @@ def test_publication_waits_where_somebody_objects(contested: bool, day: date) ->
 def test_other_kinds_have_their_own_terms(
     kind: CaseKind, given: dict[str, date], day: date
 ) -> None:
-    """A committee's term is what it set; access has a month, and two more; Parliament three weeks."""
+    """A committee's term is what it set; access has a month and two more; Parliament 3 weeks."""
     assert _day(What.DECIDE, kind=kind, received=date(2026, 11, 7), **given) == day
 
 
@@ -220,9 +220,7 @@ def test_a_term_that_nobody_set_is_not_made_up(kind: CaseKind) -> None:
 
 @given(DAYS, st.lists(st.tuples(st.integers(0, 60), st.integers(1, 30)), max_size=4))
 @settings(max_examples=150)
-def test_suspending_never_shortens_a_term(
-    received: date, spans: list[tuple[int, int]]
-) -> None:
+def test_suspending_never_shortens_a_term(received: date, spans: list[tuple[int, int]]) -> None:
     """Whatever is suspended, the term ends on a working day and never earlier than without."""
     held = tuple(
         Suspension(received + timedelta(days=after), received + timedelta(days=after + length))

@@ -270,6 +270,11 @@ def _commands(office: Ministry) -> Iterator[tuple[object, ...]]:
     yield "hold", "place", "--kind", "audit", "--query", "morgen", "--dry-run"
     yield "hold", "list", "--all"
     yield from (("sort", words) for words in ("list", "report", "sample"))
+    opening = ("case", "open", "--kind", "woo", "--reference", "W1", "--requester", "K")
+    yield *opening, "--received", "2026-01-05", "--from", "2020-01-01"
+    yield from (("case", "list"), ("case", "search", "W1", "morgen"), ("case", "show", "W1"))
+    yield from (("case", "add", "W1", f"{delivery}.2") for delivery in deliveries)
+    yield from (("case", "replay", "W1"), ("case", "statement", "W1", "--to", office.folder))
     yield "sort", "run", "--dry-run"
     yield from (("sort", "undo", f"{delivery}.2") for delivery in deliveries)
     yield "dispose", "list"

@@ -53,8 +53,13 @@ def candidates(connection: Connection, case: str, *, sealed: bool = False) -> li
 
 
 def gone(connection: Connection, case: str) -> list[str]:
-    """Name the candidates that were destroyed or sealed since they were taken."""
+    """Name the candidates that were open when taken and were destroyed or sealed since."""
     return tables.gone(connection, case) if schema.is_ready(connection) else []
+
+
+def older(connection: Connection, case: str, than: int) -> int:
+    """Count the open candidates that were sent before an instant (ms since 1970)."""
+    return tables.older(connection, case, than) if schema.is_ready(connection) else 0
 
 
 _RANK = How.HIT, How.ADDED, How.CONTEXT

@@ -311,7 +311,13 @@ def reason_of(archive: Archive, event: Event) -> dict[str, str]:
 def bounds(asked: Case, zone: str) -> tuple[int | None, int | None]:
     """Give a case's period as ``[since, until)`` in milliseconds since 1970."""
     later = None if asked.until is None else asked.until + timedelta(days=1)
-    return _instant(asked.since, zone), _instant(later, zone)
+    since = None if asked.since is None else instant(asked.since, zone)
+    return since, None if later is None else instant(later, zone)
+
+
+def instant(day: date, zone: str) -> int:
+    """Give the first millisecond of a day (since 1970)."""
+    return int(datetime.combine(day, time(), ZoneInfo(zone)).timestamp() * 1000)
 
 
 def _insist(asked: Case, today: date) -> None:
@@ -336,12 +342,6 @@ def _order(archive: Archive, asked: Case, zone: str) -> Hold:
 def _scope(asked: Case, zone: str) -> Scope:
     since, until = bounds(asked, zone)
     return Scope(query=asked.query, persons=asked.persons, since=since, until=until)
-
-
-def _instant(day: date | None, zone: str) -> int | None:
-    if day is None:
-        return None
-    return int(datetime.combine(day, time(), ZoneInfo(zone)).timestamp() * 1000)
 
 
 def _detail(made: Case, ordered: Hold | None, reason: str = "") -> dict[str, Any]:

@@ -27,8 +27,9 @@ CLARIFIED = "case.clarified"
 SUSPENDED = "case.suspended"
 RESUMED = "case.resumed"
 EXTENDED = "case.extended"
+INFORMED = "case.informed"
 DECIDED = "case.decided"
-KINDS = (ASKED, CLARIFIED, SUSPENDED, RESUMED, EXTENDED, DECIDED)
+KINDS = (ASKED, CLARIFIED, SUSPENDED, RESUMED, EXTENDED, INFORMED, DECIDED)
 
 
 class WrongDay(ArchiveError):
@@ -73,6 +74,12 @@ class ReasonMissing(ArchiveError):
     exit_code = ExitCode.USAGE
 
 
+class NothingToTell(ArchiveError):
+    """Case {case} has no new day that the requester was not told."""
+
+    exit_code = ExitCode.USAGE
+
+
 class DecidedAlready(ArchiveError):
     """Case {case} was decided on {day}."""
 
@@ -83,14 +90,13 @@ class Values(Struct, frozen=True, omit_defaults=True):
     """What an event of the course says: the day of the letter, and what stands in it.
 
     `last` is the last day that was given for an answer; `suspends` says that the term stands still
-    meanwhile; `told` is the day on which the requester was told of the new term.
+    meanwhile.
     """
 
     day: date
     reason: str = ""
     last: date | None = None
     suspends: bool = False
-    told: date | None = None
 
 
 def ask(scribe: Scribe, public: str, values: Values, today: date) -> Case:
@@ -137,6 +143,15 @@ def extend(scribe: Scribe, public: str, values: Values, today: date) -> Case:
     return _log(scribe, public, EXTENDED, values, today)
 
 
+def inform(scribe: Scribe, public: str, values: Values, today: date) -> Case:
+    """Register that the requester was told of the day after a suspension; raises as `ask`.
+
+    Raises:
+        NothingToTell: No suspension ended since the requester was told.
+    """
+    return _log(scribe, public, INFORMED, values, today)
+
+
 def decide(scribe: Scribe, public: str, values: Values, today: date) -> Case:
     """Register the day on which the decision was made known; raises as `ask`."""
     return _log(scribe, public, DECIDED, values, today)
@@ -153,6 +168,15 @@ def course(one: Case, steps: Iterable[Step]) -> Course:
 def terms_of(one: Case, steps: Iterable[Step]) -> tuple[Term, ...]:
     """Give the terms of a case as they are now."""
     return terms(course(one, steps))
+
+
+def is_untold(steps: Iterable[Step]) -> bool:
+    """Whether a suspension ended of which the requester was not told the new day (4.4, fourth)."""
+    untold = False
+    for step in steps:
+        kind = f"case.{step.what}"
+        untold = kind == RESUMED or (untold and kind not in (INFORMED, DECIDED))
+    return untold
 
 
 def project(archive: Archive, event: Event) -> None:
@@ -224,10 +248,13 @@ def _log(scribe: Scribe, public: str, kind: str, values: Values, today: date) ->
     with scribe.archive.writing():
         connection = schema.ready(scribe.archive)
         one = cases.opened(connection, public)
+        steps = cases.steps(connection, one.id)
         found = _Found(one)
-        for step in cases.steps(connection, one.id):
+        for step in steps:
             found.add(step)
         _insist(one, found, kind, values, today)
+        if kind == INFORMED and not is_untold(steps):
+            raise NothingToTell(case=one.id)
         detail: dict[str, Any] = msgspec.to_builtins(values)
         cases.record(scribe, one.id, kind, detail)
         return cases.case(connection, one.id)

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from archiver.cases import case, outside, progress, searches, statement, taking
+from archiver.cases import (
+    case,
+    contradictions,
+    judging,
+    outside,
+    progress,
+    pseudonyms,
+    searches,
+    statement,
+    taking,
+    views,
+)
 from archiver.store.archive import Projector
 
 PROJECTORS: Mapping[str, Projector] = {
@@ -12,10 +23,17 @@ PROJECTORS: Mapping[str, Projector] = {
     case.CHANGED: case.project,
     case.CLOSED: case.project,
     **dict.fromkeys(progress.KINDS, progress.project),
+    contradictions.EXPLAINED: contradictions.project,
+    judging.JUDGED: judging.project,
+    judging.SECONDED: judging.project,
+    judging.UNDONE: judging.project_undone,
     outside.NAMED: outside.project,
+    pseudonyms.ASSIGNED: pseudonyms.project,
     searches.SEARCHED: searches.project,
     statement.STATED: statement.project,
     taking.TAKEN: taking.project,
     taking.ADDED: taking.project,
     taking.DROPPED: taking.project,
+    views.ASKED: views.project,
+    views.ANSWERED: views.project,
 }

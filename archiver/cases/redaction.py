@@ -1,4 +1,4 @@
-"""Redaction: what an officer judged away is gone from a text, and a bar with its ground stands there.
+"""Redaction: what an officer judged away is gone from a text, and a bar with its ground is there.
 
 The letters under a bar are in nothing that is given, nor can their number be told from it: a bar
 knows only whether it covers some words, a longer stretch of a line, or several lines. Whole
@@ -23,7 +23,7 @@ _WORDS: Final = 40
 """Characters up to which a bar is a short one: longer than nearly any name, number or address."""
 
 
-class BadPassage(ArchiveError):
+class OutsideText(ArchiveError):
     """A passage from {start} to {end} does not lie in a text of {length} characters."""
 
     exit_code = ExitCode.USAGE
@@ -87,7 +87,7 @@ def redacted(
     by the folded name (`archiver.cases.pseudonyms`); a bar that covers more than a name has none.
 
     Raises:
-        BadPassage: A passage ends before it begins, or lies outside the text.
+        OutsideText: A passage ends before it begins, or lies outside the text.
     """
     covers = merged(text, passages)
     if not covers:
@@ -107,7 +107,7 @@ def merged(text: str, passages: Iterable[Covering]) -> tuple[Cover, ...]:
     """Give passages in order, widened to whole characters, those that overlap or touch as one.
 
     Raises:
-        BadPassage: A passage ends before it begins, or lies outside the text.
+        OutsideText: A passage ends before it begins, or lies outside the text.
     """
     found: list[Cover] = []
     for start, end, grounds in sorted(_whole(text, one) for one in passages):
@@ -134,7 +134,7 @@ def kept(segments: Iterable[Segment]) -> str:
 def _whole(text: str, passage: Covering) -> tuple[int, int, tuple[str, ...]]:
     start, end = passage.start, passage.end
     if not 0 <= start <= end <= len(text):
-        raise BadPassage(start=start, end=end, length=len(text))
+        raise OutsideText(start=start, end=end, length=len(text))
     if start == end:
         return start, end, ()
     return *around(text, start, end), tuple(passage.grounds)

@@ -2,7 +2,7 @@
 
 What a search finds now is compared with what it found then, and every difference is explained by
 what the log says happened since: a delivery that came in later, a release, a ruling, a destruction.
-A difference without an explanation means that index or archive is not what it was: a finding.
+A difference without an explanation means that index or archive is not what it was.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Why(StrEnum):
     ANALYSIS = "analysis"
     """Words have other stems by the rules of now."""
     REGISTER = "register"
-    """What the search was narrowed to is registered otherwise: an account, a person, a title."""
+    """What the search was narrowed to is known otherwise: an account, a person, a title."""
     UNEXPLAINED = "unexplained"
 
 
@@ -88,9 +88,10 @@ class _Compared:
         self._size = one.log_size
         self._has_other_stems = one.analysis != Analysis.dutch().name
         filters = one.filters
-        self._is_narrowed = any(
-            (filters.participant, filters.conversation, filters.account, filters.holder)
-        )
+        named = bool(filters.participant or filters.conversation)
+        self._is_narrowed = named or bool(filters.account or filters.holder)
+        # A delivery brings names of people and conversations that older messages have too.
+        registering = (*_REGISTERING, "delivery") if named else _REGISTERING
         self._regrouped: set[str] = set()
         self._opened: set[str] = set()
         self._is_sealed = filters.sealed
@@ -100,7 +101,7 @@ class _Compared:
                 self._regrouped |= {event.delivery, *(_delivery(code) for code in event.codes)}
             elif event.type in _OPENING:
                 self._opened.add(event.delivery)
-            self._is_registered |= event.type.partition(".")[0] in _REGISTERING
+            self._is_registered |= event.type.partition(".")[0] in registering
 
     def lost(self, names: Iterable[tuple[str, str]]) -> Iterator[Difference]:
         """Explain what is not found any more, given as (name of then, name of now)."""

@@ -36,6 +36,16 @@ CREATE TABLE case_candidate(
 ) STRICT, WITHOUT ROWID;
 """
 
+_JUDGED = """
+CREATE TABLE case_judgement(
+    case_file TEXT NOT NULL, delivery TEXT NOT NULL, item INTEGER NOT NULL, seq INTEGER NOT NULL,
+    reader TEXT NOT NULL, officer TEXT NOT NULL, at INTEGER NOT NULL, text TEXT NOT NULL,
+    content TEXT NOT NULL,
+    PRIMARY KEY(case_file, delivery, item, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX case_judgement_of ON case_judgement(delivery, item);
+"""
+
 
 def ready(archive: Archive) -> Connection:
     """Give the catalogue with these tables in it; made under the writer's lock when they lack.
@@ -63,6 +73,21 @@ def m001_cases(db: Database) -> None:
     execute(db, _CASES)
 
 
+def m002_judged(db: Database) -> None:
+    """What was judged of candidates, by a first reader and by a second."""
+    execute(db, _JUDGED)
+
+
+def m003_pseudonyms(db: Database) -> None:
+    """Which folded name is which numbered person of a case."""
+    execute(
+        db,
+        "CREATE TABLE case_pseudonym("
+        " case_file TEXT NOT NULL, name TEXT NOT NULL, number INTEGER NOT NULL,"
+        " PRIMARY KEY(case_file, name)) STRICT, WITHOUT ROWID;",
+    )
+
+
 _SET = "cases"
-_STEPS: tuple[Step, ...] = (m001_cases,)
+_STEPS: tuple[Step, ...] = (m001_cases, m002_judged, m003_pseudonyms)
 """The set's name, and its steps in order."""

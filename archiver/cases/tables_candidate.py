@@ -53,13 +53,26 @@ def standing(connection: Connection, case: str) -> list[tuple[str, bool, str, st
 
 
 def gone(connection: Connection, case: str) -> list[str]:
-    """Name candidates that are there no more, or are sealed now."""
+    """Name candidates that are there no more, or are sealed now and were open when taken."""
     rows = connection.execute(
         f"SELECT DISTINCT k.delivery || '.' || k.item FROM {_RESOLVED}"
-        " WHERE k.case_file = ? AND coalesce(r.open, 0) = 0 ORDER BY k.delivery, k.item",
+        " LEFT JOIN case_search s ON s.public = k.search"
+        " WHERE k.case_file = ? AND coalesce(r.open, 0) = 0"
+        " AND coalesce(json_extract(s.content, '$.filters.sealed'), 0) = 0"
+        " ORDER BY k.delivery, k.item",
         (case,),
     )
     return [row[0] for row in rows]
+
+
+def older(connection: Connection, case: str, than: int) -> int:
+    """Count the open records among the candidates that were sent before an instant (ms)."""
+    row = connection.execute(
+        f"SELECT count(DISTINCT r.id) FROM {_RESOLVED}"
+        " WHERE k.case_file = ? AND r.open = 1 AND r.sent_at < ?",
+        (case, than),
+    ).fetchone()
+    return int(row[0])
 
 
 def names_of(connection: Connection, case: str, record: int) -> list[Name]:

@@ -10,17 +10,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from archiver.cases import case as cases
-from archiver.cases import schema
+from archiver.cases import schema, tables_replies
 from archiver.cases import tables_candidate as tables
-from archiver.cases import tables_replies as replies
 from archiver.cases.candidates import How
-from archiver.cases.searches import hits_of, search_of
+from archiver.cases.searches import Search, hits_of, search_of
+from archiver.cases.surroundings import surroundings
 from archiver.errors import NoSuchThing
-from archiver.normalise.key import match_key
-from archiver.normalise.native import ID
 from archiver.register.accounts import new_id
 from archiver.store.archive import Archive
-from archiver.store.catalogue import find, homes
+from archiver.store.catalogue import homes
 from archiver.store.catalogue.connection import Connection
 from archiver.store.events import Event
 from archiver.store.scribe import Scribe
@@ -31,8 +29,6 @@ TAKEN = "case.taken"
 ADDED = "case.candidate-added"
 DROPPED = "case.candidate-dropped"
 _ROLE = "candidates"
-_DEEPEST = 20
-"""How far a chain of replies is followed upwards."""
 
 Taken = tuple[str, How]
 """A record's public id, and how it became a candidate."""
@@ -53,8 +49,8 @@ def take(scribe: Scribe, public: str, search: str, *, context: int) -> int:
         connection = schema.ready(archive)
         asked = cases.opened(connection, public)
         one = search_of(connection, asked.id, search)
-        taken = list(_around(connection, hits_of(archive, one), context, one.filters.sealed))
-        _keep(scribe, TAKEN, asked.id, taken, search)
+        taken = list(_around(connection, hits_of(archive, one), context, sealed=one.filters.sealed))
+        _keep(scribe, TAKEN, asked.id, taken, search=one)
         return len({record for record, _ in taken})
 
 
@@ -111,70 +107,45 @@ def project(archive: Archive, event: Event) -> None:
         tables.put(connection, event.case, search, rows)
         for public in cases.case(connection, event.case).holds:
             holds.name(connection, public, names)
-    values = {"search": search, "candidates": len(set(names))}
+    values = {"search": search, **event.counts}
     cases.step(archive, event, values | cases.reason_of(archive, event))
 
 
 def _around(
-    connection: Connection, hits: Iterable[str], context: int, sealed: bool
+    connection: Connection, hits: Iterable[str], context: int, *, sealed: bool
 ) -> Iterator[Taken]:
     """Give hits with what stands around them, each with its public id of now."""
-    keys = dict.fromkeys(_known(connection, hits, sealed=sealed))
-    around: dict[int, None] = {}
-    for key in keys:
-        beside = find.in_conversation(connection, key, context, sealed=sealed) if context else ()
-        around.update(dict.fromkeys(beside))
-    for key in [*keys, *around]:
-        around.update(dict.fromkeys(_asked(connection, key, sealed=sealed)))
-    named = homes.homes(connection, [*keys, *around])
-    for key in keys:
-        yield _name(named[key]), How.HIT
-    for key in around:
-        if key not in keys:
-            yield _name(named[key]), How.CONTEXT
-
-
-def _known(connection: Connection, names: Iterable[str], *, sealed: bool) -> Iterator[int]:
-    """Give the records that these names have now, as far as who takes them may see them."""
-    for name in names:
-        key = homes.record_of(connection, name)
-        if key is not None and (sealed or replies.is_open(connection, key)):
-            yield key
-
-
-def _asked(connection: Connection, record: int, *, sealed: bool) -> Iterator[int]:
-    """Give what a record replies to, what that replies to, and so on."""
-    seen = {record}
-    for _ in range(_DEEPEST):
-        above = _parents(connection, record) - seen
-        if not above:
-            return
-        record = min(above)
-        seen |= above
-        yield from (one for one in sorted(above) if sealed or replies.is_open(connection, one))
-
-
-def _parents(connection: Connection, record: int) -> set[int]:
-    """Give the records that copies of this one name as what they reply to."""
-    keys = {
-        match_key(ID, thread, native) for thread, native in replies.named_by(connection, record)
-    }
-    return replies.having(connection, keys)
+    named = (homes.record_of(connection, name) for name in hits)
+    keys = {key for key in named if key is not None}
+    if not sealed:
+        keys = tables_replies.opened(connection, keys)
+    around = surroundings(connection, keys, context, sealed=sealed)
+    for key, (delivery, item) in homes.homes(connection, keys | around).items():
+        yield f"{delivery}.{item}", How.HIT if key in keys else How.CONTEXT
 
 
 def _keep(
-    scribe: Scribe, kind: str, case: str, taken: Collection[Taken], search: str = "",
+    scribe: Scribe,
+    kind: str,
+    case: str,
+    taken: Collection[Taken],
+    *,
+    search: Search | None = None,
     reason: str = "",
-) -> None:  # fmt: skip
-    """Store the names as an object of the case, and log one event that names it."""
+) -> None:
+    """Store the names as an object of the case, and log one event that names it.
+
+    How much of what is sealed was found stands nowhere in the clear.
+    """
+    counts = {"candidates": len({name for name, _ in taken})}
     dossier.keep(
         scribe,
         kind,
         new_id("t"),
         {_ROLE: "".join(f"{name} {how}\n" for name, how in sorted(taken)).encode()},
         case=case,
-        counts={"candidates": len({name for name, _ in taken})},
-        codes=(search,) if search else (),
+        counts={} if search is not None and search.filters.sealed else counts,
+        codes=() if search is None else (search.id,),
         detail={"reason": reason} if reason else None,
     )
 
@@ -187,7 +158,7 @@ def _read(archive: Archive, event: Event) -> list[Taken]:
 
 def _open_record(connection: Connection, public: str) -> int:
     key = homes.record_of(connection, public)
-    if key is None or not replies.is_open(connection, key):
+    if key is None or not tables_replies.opened(connection, [key]):
         raise NoSuchThing(what="record", name=public)
     return key
 
@@ -195,7 +166,3 @@ def _open_record(connection: Connection, public: str) -> int:
 def _parted(name: str) -> tuple[str, int]:
     delivery, _, item = name.rpartition(".")
     return delivery, int(item)
-
-
-def _name(home: tuple[str, int]) -> str:
-    return f"{home[0]}.{home[1]}"

@@ -8,7 +8,16 @@ from typing import Any
 import click
 import msgspec
 
-from archiver.commands.case_course import clarify, decide, extend, resume, suspend
+from archiver.commands.case_course import clarify, decide, extend, inform, resume, suspend
+from archiver.commands.case_judging import (
+    contradictions,
+    explain,
+    judge,
+    judged,
+    second,
+    undo,
+)
+from archiver.commands.case_review import review
 from archiver.commands.case_rows import (
     JURISTS,
     LOOKERS,
@@ -22,7 +31,10 @@ from archiver.commands.case_rows import (
     today,
 )
 from archiver.commands.case_search import add, drop, replay, search, statement, system, take
+from archiver.commands.case_sheet import export, import_
+from archiver.commands.case_view import view
 from archiver.commands.frame import Asked, Command, Frame, Group, with_frame
+from archiver.commands.judged import view_row
 from archiver.commands.session import Session, session
 from archiver.errors import ExitCode
 from archiver.language import say
@@ -185,8 +197,9 @@ def show(frame: Frame, case: str) -> None:
 
 
 for _below in (
-    clarify, suspend, resume, extend, decide,
+    clarify, suspend, resume, inform, extend, decide,
     search, replay, statement, system, take, add, drop,
+    judge, undo, second, judged, review, contradictions, explain, export, import_, view,
 ):  # fmt: skip
     command.add_command(_below)
 
@@ -209,14 +222,16 @@ def _is_late(frame: Frame, row: Row) -> bool:
 def _show(frame: Frame, at: Session, public: str) -> None:
     from archiver.cases import case as cases
     from archiver.cases import schema
-    from archiver.cases.candidates import candidates, gone
+    from archiver.cases.candidates import candidates, gone, older
     from archiver.cases.outside import outside
     from archiver.cases.progress import terms_of
     from archiver.cases.searches import searches
+    from archiver.cases.views import views
 
     connection = schema.ready(at.archive)
     one = cases.case(connection, public)
     steps = cases.steps(connection, one.id)
+    found = candidates(connection, one.id)
     at.scribe.witness("case.shown", {"case": one.id}, {"steps": len(steps)})
     terms = [term_row(each) for each in terms_of(one, steps)]
     values = {
@@ -225,10 +240,21 @@ def _show(frame: Frame, at: Session, public: str) -> None:
         "steps": [step_row(each) for each in steps],
         "searches": [search_row(frame, each) for each in searches(connection, one.id)],
         "outside": [msgspec.to_builtins(each) for each in outside(steps)],
-        "candidates": len(candidates(connection, one.id)),
+        "candidates": len(found),
+        "old": older(connection, one.id, _old_before(frame, one)),
         "gone": len(gone(connection, one.id)),
+        "judged": len(judgement.judged(at.archive, one)),
+        "views": [view_row(each) for each in views(connection, one.id)],
     }
     frame.show(Report(name="terms", rows=terms, values=values, columns=term_columns()))
+
+
+def _old_before(frame: Frame, one: Any) -> int:
+    """Give the instant before which what was sent is older than five years (Woo 5.3)."""
+    from archiver.cases.case import instant
+    from archiver.cases.terms import plus_months
+
+    return instant(plus_months(one.received, -60), frame.settings.text("zone"))
 
 
 def _routes(frame: Frame, at: Session, one: Any) -> Iterator[Row]:

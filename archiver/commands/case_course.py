@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 _on = click.option("--on", "day", default="", metavar="DAY", help="The day of it; else today.")
 _last = click.option("--last", default="", metavar="DAY", help="The last day for an answer.")
-_told = click.option("--told", default="", metavar="DAY", help="When the requester was told.")
 _reason = click.option("--reason", default="", help="Why; kept encrypted.")
 
 
@@ -71,18 +70,28 @@ def suspend(frame: Frame, case: str, views: bool, day: str, last: str, reason: s
 @click.command(cls=Command)
 @click.argument("case")
 @_on
-@_told
 @_reason
 @with_frame
-def resume(frame: Frame, case: str, day: str, told: str, reason: str) -> None:
+def resume(frame: Frame, case: str, day: str, reason: str) -> None:
     """Register that the last view came in, or its time passed; the term runs again.
 
-    Tell the requester of the new day, and say with --told when that was done.
+    Then tell the requester the new day.
     """
     from archiver.cases import progress
 
-    values = _values(frame, day, reason=reason, told=day_or_none(told))
-    _do(frame, case, values, progress.resume)
+    _do(frame, case, _values(frame, day, reason=reason), progress.resume)
+
+
+@click.command(cls=Command)
+@click.argument("case")
+@_on
+@_reason
+@with_frame
+def inform(frame: Frame, case: str, day: str, reason: str) -> None:
+    """Register that the requester was told the new day after a suspension."""
+    from archiver.cases import progress
+
+    _do(frame, case, _values(frame, day, reason=reason), progress.inform)
 
 
 @click.command(cls=Command)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from archiver.commands import keyboard
 from archiver.commands.frame import Command, Frame, with_frame
 from archiver.commands.session import Session, session
 from archiver.commands.sorting import (
@@ -99,7 +99,7 @@ class _Review:
         """Show an episode till a key moves on: how far; None to stop."""
         row = _shown(self.frame, self.at, one, self.around)
         self._say(_lines(row))
-        while key := _key():
+        while key := keyboard.key():
             if key in _KEYS:
                 return self._sort(one, _KEYS[key])
             if key == "s":
@@ -182,12 +182,3 @@ def _lines(row: dict[str, Any]) -> Iterator[str]:
     yield from message_lines(row["before"], " ")
     yield from message_lines(row["messages"], ">")
     yield from message_lines(row["after"], " ")
-
-
-def _key() -> str:
-    """Wait for a key; empty at the end of what stands ready."""
-    if sys.stdin.isatty():
-        return click.getchar()
-    while (key := sys.stdin.read(1)).isspace():
-        continue
-    return key

@@ -12,8 +12,9 @@ from enum import StrEnum
 from itertools import chain
 from typing import Any
 
-from archiver.daemon import destruction, due, reminders, unsorted
+from archiver.daemon import case_due, destruction, due, reminders, unsorted
 from archiver.daemon.ledger import Ledger
+from archiver.daemon.read_out_due import read_out_due
 from archiver.daemon.register_due import register_due
 from archiver.language import say
 from archiver.model import State
@@ -65,6 +66,7 @@ _ROLES = {
     "administrator": _("administrator"),
     "process-owner": _("process owner"),
     "archive-manager": _("archive manager"),
+    "woo-jurist": _("Woo jurist"),
 }
 
 
@@ -157,7 +159,9 @@ def overdue(archive: Archive, settings: Settings, now: datetime) -> Iterator[Lin
         yield Line(Part.DUE, sentence, 1, f"chatarchief account show {account.id}")
     for task in unsorted.due(archive, now):
         yield Line(Part.DUE, *task)
-    asked = register_due(archive, settings, now)
+    for task in case_due.due(archive, settings, now):
+        yield Line(Part.DUE, *task)
+    asked = chain(register_due(archive, settings, now), read_out_due(archive, settings, now))
     for sentence, number, command in chain(
         reminders.silent(archive), reminders.outdated(archive), asked
     ):

@@ -30,6 +30,7 @@ from archiver.store.scribe import Scribe
 from archiver.store.shred import shred
 from archiver.store.staging import Staging
 from archiver.store.succession import GONE, LINKS, REPLACED
+from retention.arrive import leave
 
 Targets = Mapping[str, frozenset[int] | None]
 """By delivery the numbers of the items to destroy; None for all of it."""
@@ -150,7 +151,8 @@ class _Written:
             self._keys[delivery].update(one.keys)
             objects = {**one.objects, LINKS: self._links(delivery, one, foreseen)}
             count = one.destroyed.count
-            gone = self._replace(delivery, objects, count, one.manifest.state)
+            counts = {"destroyed": count, "bytes_ended": int(one.manifest.bytes_ended)}
+            gone = self._replace(delivery, objects, counts, one.manifest.state)
             self.outcomes.append(
                 Outcome(delivery, count, one.destroyed.whole, one.destroyed.bytes_end, gone)
             )
@@ -180,7 +182,7 @@ class _Written:
         if list(names) != self._archive.succession().links_of(delivery):
             event = latest_event(self._archive, delivery)
             objects = {role: n for role, n in event.objects.items() if role != GONE}
-            self._replace(delivery, {**objects, LINKS: names}, 0, event.result)
+            self._replace(delivery, {**objects, LINKS: names}, {"destroyed": 0}, event.result)
 
     def _links(self, delivery: str, one: Successor | None, foreseen: _Foreseen) -> tuple[str, ...]:
         """Write a delivery's links objects anew where they speak of what is destroyed."""
@@ -195,7 +197,11 @@ class _Written:
         return tuple(names)
 
     def _replace(
-        self, delivery: str, objects: Mapping[str, Sequence[str]], items: int, result: str
+        self,
+        delivery: str,
+        objects: Mapping[str, Sequence[str]],
+        counts: Mapping[str, int],
+        result: str,
     ) -> tuple[str, ...]:
         now = {name for names in objects.values() for name in names}
         gone = tuple(sorted(self._archive.succession().uses[delivery] - now))
@@ -205,7 +211,7 @@ class _Written:
                 result=result,
                 delivery=delivery,
                 objects={**objects, GONE: gone},
-                counts={"destroyed": items},
+                counts=counts,
                 codes=[self._proposal],
             )
         )
@@ -248,6 +254,7 @@ def project(archive: Archive, event: Event) -> None:
         )
         done = remove.remove(connection, delivery, items)
         remove.forget_strands(connection, done.strands)
+        leave(connection, done.copies)
         _sketch_anew(connection, done.strands)
         objects = {role: list(names) for role, names in event.objects.items()}
         deliveries.replace(connection, delivery, manifest, objects, event.seq)

@@ -15,6 +15,8 @@ from archiver.model import State
 from archiver.pipeline import assign, destroy, linking, places, ruling
 from archiver.pipeline.kept import latest_event, manifest_of, rows_of, verdicts_of
 from archiver.pipeline.matching import Place, Replaying, place
+from archiver.produce.production import PROJECTORS as PRODUCED
+from archiver.readout.project import PROJECTORS as SESSIONS
 from archiver.register.project import PROJECTORS as REGISTER
 from archiver.sorting.project import PROJECTORS as SORTING
 from archiver.store.archive import Archive, Projector
@@ -108,4 +110,6 @@ _PROJECTORS: Mapping[str, Projector] = {
     **RETENTION,
     **DISPOSAL,
     **CASES,
+    **PRODUCED,
+    **SESSIONS,
 }

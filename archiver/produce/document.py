@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from archiver.cases.judgement import Outcome
-from archiver.cases.redaction import Segment
+from archiver.cases.redaction import Bar, Segment
 from archiver.produce.slices import day_of
 
 Segments = tuple[Segment, ...]
@@ -72,6 +72,15 @@ class Line(Struct, frozen=True):
     attachments: tuple[Shown, ...] = ()
     link: str = ""
     of: str = ""
+
+    @property
+    def barred(self) -> tuple[str, ...]:
+        """The grounds of all bars in it, each once; a bar without a ground counts as none."""
+        names = (self.sender, self.subject, self.body, self.label, *self.edits)
+        quoted = (part for one in self.quoted for part in (one.by, one.words))
+        others = (*(one.by for one in self.reactions), *(one.name for one in self.attachments))
+        bars = (one for part in (*names, *quoted, *others) for one in part if isinstance(one, Bar))
+        return tuple(dict.fromkeys(ground for one in bars for ground in one.grounds))
 
 
 class Document(Struct, frozen=True):

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
 
+from archiver.cases import pseudonyms
 from archiver.cases.case import Case
-from archiver.cases.judgement import Outcome
+from archiver.cases.judgement import Judgement, Outcome
+from archiver.cases.named import PRIVATE_LIFE
+from archiver.cases.redaction import Bar, Segment
+from archiver.cases.whom import whom
+from archiver.classify.personal import People
 from archiver.output import labels
 from archiver.produce import tables_lines as tables
 from archiver.produce.document import (
@@ -23,12 +29,15 @@ from archiver.produce.document import (
 from archiver.produce.selection import Selection, selected
 from archiver.produce.slices import Slice, Unit
 from archiver.produce.tables_lines import File, Note
-from archiver.produce.veil import Veil, View, covered, grounds_of
+from archiver.produce.veil import Veil, View, covered, grounds_of, is_told
 from archiver.store.archive import Archive
 from archiver.store.catalogue import records
 from archiver.store.catalogue.connection import Connection, parts
 
 _AT_ONCE = 400
+_WOO, _PRIVATE_LIFE_WOB = date(2022, 5, 1), ("10.2e",)
+"""From when on requests fall under the Woo, and the ground for names before that."""
+
 _PLAIN = ("text", "mail", "media")
 
 
@@ -40,7 +49,7 @@ def documents(archive: Archive, case: Case, unit: Unit, view: View) -> Iterator[
         NotJudged: Some of them are not judged.
     """
     selection = selected(archive, case, unit)
-    return documents_of(archive, selection, veil_of(archive, selection, view))
+    return documents_of(archive, selection, veil_of(archive, case, selection, view))
 
 
 def documents_of(archive: Archive, selection: Selection, veil: Veil) -> Iterator[Document]:
@@ -50,19 +59,22 @@ def documents_of(archive: Archive, selection: Selection, veil: Veil) -> Iterator
         yield from maker.of(part)
 
 
-def veil_of(archive: Archive, selection: Selection, view: View) -> Veil:
+def veil_of(archive: Archive, case: Case, selection: Selection, view: View) -> Veil:
     """Learn what of a selection a view may not see."""
+    connection = archive.catalogue.connection
     hidden = [name for name, one in selection.judged.items() if one.passages or _is_withheld(one)]
-    found = tables.told(archive.catalogue.connection, hidden)
     texts: list[tuple[str, str]] = []
-    for part, _ in parts(found.items()):
-        shown = records.shown(archive.catalogue.connection, [one.record for _, one in part])
+    for part, _ in parts(tables.told(connection, hidden).items()):
+        shown = records.shown(connection, [one.record for _, one in part])
         texts += [(name, shown[one.record]["text"]) for name, one in part]
-    return Veil(view, selection.judged, texts)
+    people = whom(archive) if view is View.PUBLIC else People()
+    numbered = pseudonyms.labels(connection, case.id)
+    grounds = PRIVATE_LIFE if case.received >= _WOO else _PRIVATE_LIFE_WOB
+    return Veil(view, selection.judged, texts, people, numbered, grounds)
 
 
-def _is_withheld(judgement: Any) -> bool:
-    return bool(judgement.outcome is Outcome.WITHHELD)
+def _is_withheld(judgement: Judgement) -> bool:
+    return judgement.outcome is Outcome.WITHHELD
 
 
 def _parts(slices: Sequence[Slice]) -> Iterator[list[Slice]]:
@@ -102,9 +114,13 @@ class _Maker:
         times = [line.sent_at for line in lines if line.sent_at is not None]
         reasons = dict.fromkeys(self._selection.judged[line.record].reason for line in lines)
         related = dict.fromkeys(line.of for line in lines)
+        title = self._title(head, lines)
+        grounds = {ground for line in lines for ground in (*line.grounds, *line.barred)}
+        outcome = outcome_of(line.outcome for line in lines)
+        barred = any(isinstance(part, Bar) for part in title) or any(one.barred for one in lines)
         return Document(
             number=one.number,
-            title=self._title(head, lines),
+            title=title,
             conversation=one.conversation,
             service=head["service"],
             family=one.family,
@@ -112,9 +128,9 @@ class _Maker:
             since=min(times, default=None),
             until=max(times, default=None),
             lines=lines,
-            outcome=outcome_of(line.outcome for line in lines),
-            grounds=tuple(sorted({ground for line in lines for ground in line.grounds})),
-            reasons=tuple(self._veil.aside(reason) for reason in reasons if reason),
+            outcome=Outcome.PARTLY if barred and outcome is Outcome.PUBLIC else outcome,
+            grounds=tuple(sorted(grounds.union(*map(_of_bar, title)))),
+            reasons=tuple(self._veil.title(reason) for reason in reasons if reason),
             links=tuple(dict.fromkeys(line.link for line in lines if line.link)),
             related=tuple(number for number in related if number not in ("", one.number)),
         )
@@ -124,7 +140,7 @@ class _Maker:
         visible = next((line for line in lines if line.sender or line.body or line.label), None)
         if visible is None or not self._is_told(visible.outcome):
             return ()
-        return visible.subject or self._veil.aside(head["title"])
+        return visible.subject or self._veil.title(head["title"])
 
     def _line(self, key: int) -> Line:
         found = self._shown[key]
@@ -148,45 +164,48 @@ class _Maker:
         return line
 
     def _is_told(self, outcome: Outcome) -> bool:
-        return self._veil.is_full or outcome in (Outcome.PUBLIC, Outcome.PARTLY)
+        return self._veil.is_full or is_told(outcome)
 
     def _told(self, line: Line, key: int, found: Mapping[str, Any]) -> Line:
-        aside = self._veil.aside
+        veil = self._veil
         marks = (found["marks"] or "").split()
         sender = _sender(found, marks, self._holders.get(key, ""))
         noted = self._notes.get(key, ())
         return msgspec.structs.replace(
             line,
-            sender=aside(sender),
+            sender=veil.name(sender),
             is_own="own" in marks,
-            subject=aside(found["subject"] or ""),
-            body=self._veil.body(line.record, found["text"]),
-            label=() if _is_plain(found) else aside(_label(found, sender)),
+            subject=veil.title(found["subject"] or ""),
+            body=veil.body(line.record, found["text"]),
+            label=() if _is_plain(found) else veil.title(_label(found, sender)),
             marks=tuple(labels.marks(mark) for mark in marks if mark != "own"),
-            quoted=tuple(self._quoted(one, key) for one in noted if one.kind == "quote"),
-            edits=tuple(
-                self._veil.former(line.record, one.value) for one in noted if one.kind == "edit"
+            quoted=tuple(
+                Quoted(veil.name(self._by(one, key)), veil.quotation(one.value))
+                for one in noted
+                if one.kind == "quote"
             ),
+            edits=tuple(veil.former(line.record, one.value) for one in noted if one.kind == "edit"),
             reactions=tuple(
-                Reaction(one.value, aside(self._by(one, key)))
+                Reaction(one.value, veil.name(self._by(one, key)))
                 for one in noted
                 if one.kind == "reaction"
             ),
             attachments=tuple(self._shown_file(one) for one in self._files.get(key, ())),
         )
 
-    def _quoted(self, note: Note, key: int) -> Quoted:
-        return Quoted(self._veil.aside(self._by(note, key)), self._veil.quotation(note.value))
-
     def _by(self, note: Note, key: int) -> str:
         """Name who did it; only the source's own mark makes it the holder of the account."""
         return self._holders.get(key, "") if note.by in _OWN else _bare(note.by)
 
     def _shown_file(self, file: File) -> Shown:
-        return Shown(self._veil.aside(file.name), file.media_type, file.size, file.missing)
+        return Shown(self._veil.file_name(file.name), file.media_type, file.size, file.missing)
 
 
 _OWN = ("own", "own:")
+
+
+def _of_bar(segment: Segment) -> tuple[str, ...]:
+    return segment.grounds if isinstance(segment, Bar) else ()
 
 
 def _is_refused(outcome: Outcome) -> bool:

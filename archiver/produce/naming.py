@@ -10,10 +10,19 @@ from archiver.language import say
 from archiver.produce.document import Document
 from archiver.produce.slices import day_of
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+def _(sentence: str) -> str:
+    """Mark a word for the language catalogue; it is translated where it is written."""
+    return sentence
+
+
+_DAYS = (
+    _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"),
+    _("Sunday"),
+)  # fmt: skip
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    _("January"), _("February"), _("March"), _("April"), _("May"), _("June"), _("July"),
+    _("August"), _("September"), _("October"), _("November"), _("December"),
 )  # fmt: skip
 _SERVICES = {
     "whatsapp": "WhatsApp", "signal": "Signal", "telegram": "Telegram", "sms": "sms",

@@ -1,22 +1,22 @@
-"""What may be shown of a case's records: words that were judged away are gone wherever they stand.
+"""What may be shown of a case's records to whom; what is judged away is gone from what is given.
 
-A passage that was judged away in one message is taken out of the names of senders, conversations
-and files too, and out of quotations. What a bar covers is never part of what is given.
+The public sees no name that is not that of an official who stays named, and nothing that was judged
+away in a record, there or in a quotation of it. Who is due everything sees everything.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 
-from archiver.cases.judgement import Judgement, Outcome
+from archiver.cases import named
+from archiver.cases.judgement import Judgement, Outcome, normal
+from archiver.cases.quotation import Removed
 from archiver.cases.redaction import Cover, Segment, Text, bar, redacted
+from archiver.classify.personal import People
 
-_SHORTEST, _TELLING = 3, 12
-"""Letters below which words are looked for nowhere else, or are no quotation by themselves."""
+_REMEMBERED = 8192
 
 
 class View(StrEnum):
@@ -30,64 +30,84 @@ class Veil:
     """Gives texts of a case as segments, as far as a view may see them."""
 
     def __init__(
-        self, view: View, judged: Mapping[str, Judgement], texts: Iterable[tuple[str, str]]
+        self,
+        view: View,
+        judged: Mapping[str, Judgement],
+        texts: Iterable[tuple[str, str]],
+        people: People,
+        pseudonyms: Mapping[str, str],
+        grounds: Sequence[str] = named.PRIVATE_LIFE,
     ) -> None:
-        """Learn what was judged away: `texts` gives (public id, text) of the judged records."""
+        """Learn what was judged away: `texts` gives (public id, text) of the records concerned.
+
+        `grounds` are those on which names are not published.
+        """
         self.is_full = view is View.FULL
         self._judged = judged
-        self._removed = {} if self.is_full else dict(self._gather(texts))
-        self._pattern = _pattern(self._removed)
-        self.aside = lru_cache(4096)(self._aside)
+        self._people = people
+        self._pseudonyms = pseudonyms
+        self._grounds = tuple(grounds)
+        away = () if self.is_full else ((normal(text), self._away(n, text)) for n, text in texts)
+        self._removed = Removed(away)
+        self.name = lru_cache(_REMEMBERED)(self._name)
+        self.title = lru_cache(_REMEMBERED)(self._title)
+        self.file_name = lru_cache(_REMEMBERED)(self._file_name)
+
+    @property
+    def removed(self) -> tuple[str, ...]:
+        """The words that may be nowhere in what is produced."""
+        return self._removed.strings
 
     def body(self, record: str, text: str) -> tuple[Segment, ...]:
-        """Give the words of a record."""
-        text = shown(text)
-        judgement = self._judged[record]
+        """Give the words of a record, without those that it quotes of what was judged away."""
+        text, judgement = normal(text), self._judged[record]
         if self.is_full:
-            return _plain(text)
-        if judgement.outcome in (Outcome.PUBLIC, Outcome.PARTLY):
-            return redacted(text, judgement.passages)
-        return covered(judgement.grounds)
+            return _whole(text)
+        if not is_told(judgement.outcome):
+            return covered(judgement.grounds)
+        return redacted(text, (*judgement.passages, *self._removed.covers(text)), self._pseudonyms)
 
     def former(self, record: str, text: str) -> tuple[Segment, ...]:
         """Give an earlier wording, which nobody judged: shown only where all of the last one is."""
         judgement = self._judged[record]
         if self.is_full:
-            return _plain(shown(text))
+            return _whole(normal(text))
         if judgement.outcome is Outcome.PUBLIC:
-            return self.aside(text)
+            return self.title(text)
         return covered(grounds_of(judgement))
 
     def quotation(self, text: str) -> tuple[Segment, ...]:
-        """Give a quotation: nothing of it where it is a stretch of words that were judged away."""
-        folded = _folded(shown(text))[0].strip()
-        if len(folded) >= _TELLING:
-            for words, grounds in self._removed.items():
-                if folded in words:
-                    return covered(grounds)
-        return self.aside(text)
+        """Give what stands above an answer."""
+        text = normal(text)
+        return _whole(text) if self.is_full else redacted(text, self._removed.covers(text))
 
-    def _aside(self, text: str) -> tuple[Segment, ...]:
-        """Give a name, title or quotation without the words that were judged away elsewhere."""
-        text = shown(text)
-        if self.is_full or self._pattern is None:
-            return _plain(text)
-        return redacted(text, [*self._passages(text)])
+    def _name(self, label: str) -> tuple[Segment, ...]:
+        """Give somebody's name."""
+        if self.is_full:
+            return _whole(normal(label))
+        return named.sender(normal(label), self._people, self._pseudonyms, self._grounds)
 
-    def _passages(self, text: str) -> Iterator[Cover]:
-        folded, places = _folded(text)
-        pattern = self._pattern
-        for match in pattern.finditer(folded) if pattern else ():
-            start, end = places[match.start()], places[match.end() - 1] + 1
-            yield Cover(start, end, self._removed[match[0]])
+    def _title(self, text: str) -> tuple[Segment, ...]:
+        """Give a title, a subject or a sentence that may name people."""
+        text = normal(text)
+        if self.is_full or not text:
+            return _whole(text)
+        return named.title(
+            text, self._people, self._removed.covers, self._pseudonyms, self._grounds
+        )
 
-    def _gather(self, texts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, tuple[str, ...]]]:
-        for record, text in texts:
-            text, judgement = shown(text), self._judged[record]
-            if judgement.outcome is Outcome.WITHHELD:
-                yield from _words(text, judgement.grounds)
-            for one in judgement.passages:
-                yield from _words(text[one.start : one.end], one.grounds)
+    def _file_name(self, name: str) -> tuple[Segment, ...]:
+        """Give the name of a file."""
+        name = normal(name)
+        if self.is_full or not name:
+            return _whole(name)
+        return named.file_name(name, self._people, self._removed.covers, self._grounds)
+
+    def _away(self, record: str, text: str) -> Sequence[Cover]:
+        judgement = self._judged[record]
+        if judgement.outcome is Outcome.WITHHELD:
+            return (Cover(0, len(normal(text)), judgement.grounds),)
+        return [Cover(one.start, one.end, one.grounds) for one in judgement.passages]
 
 
 def covered(grounds: Sequence[str]) -> tuple[Segment, ...]:
@@ -101,35 +121,10 @@ def grounds_of(judgement: Judgement) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*judgement.grounds, *passages)))
 
 
-def shown(text: str) -> str:
-    """Give a text as an officer judged it: in normal form C, on which passages are counted."""
-    return unicodedata.normalize("NFC", text)
+def is_told(outcome: Outcome) -> bool:
+    """Whether something of a record with this outcome is shown to the public."""
+    return outcome in (Outcome.PUBLIC, Outcome.PARTLY)
 
 
-def _plain(text: str) -> tuple[Segment, ...]:
+def _whole(text: str) -> tuple[Segment, ...]:
     return (Text(text),) if text else ()
-
-
-def _words(text: str, grounds: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    folded = _folded(text)[0].strip()
-    if len(folded) >= _SHORTEST:
-        yield folded, tuple(grounds)
-
-
-def _folded(text: str) -> tuple[str, list[int]]:
-    """Give a text in small letters with single blanks, and where each of its letters stood."""
-    letters: list[str] = []
-    places: list[int] = []
-    for place, letter in enumerate(text):
-        for small in " " if letter.isspace() else letter.casefold():
-            if small != " " or not letters or letters[-1] != " ":
-                letters.append(small)
-                places.append(place)
-    return "".join(letters), places
-
-
-def _pattern(removed: Mapping[str, object]) -> re.Pattern[str] | None:
-    if not removed:
-        return None
-    ordered = sorted(removed, key=len, reverse=True)
-    return re.compile("|".join(rf"(?<!\w){re.escape(one)}(?!\w)" for one in ordered))

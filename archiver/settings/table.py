@@ -217,6 +217,14 @@ TABLE: tuple[Setting, ...] = (
         _("A silence of this long ends an episode where a new day begins."),
     ),
     _number("sorting.most", 200, "messages", _("The most messages of an episode.")),
+    Setting(
+        "judging.second_reader",
+        Kind.CHOICE,
+        "policy",
+        "",
+        _("What a second reader has to judge too, of what is withheld as a whole."),
+        ("none", "policy", "all"),
+    ),
     _path("retention.lists", _("A folder with selection lists, in place of those that ship.")),
     _number(
         "retention.answer_days",

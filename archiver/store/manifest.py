@@ -87,6 +87,11 @@ class Manifest(Struct, frozen=True, omit_defaults=True):
     places: tuple[Placed, ...] = ()
     v: int = 1
 
+    @property
+    def bytes_ended(self) -> bool:
+        """Whether the bytes of a main member are gone: of it only items are left, if anything."""
+        return any(not self.member_objects[main] for main in self.mains)
+
 
 def encode(value: Struct) -> bytes:
     """Write a struct as canonical JSON: sorted keys, no blanks, UTF-8."""

@@ -38,8 +38,15 @@ class Paper:
         """Begin a document; `above` and `below` stand on every page."""
         from reportlab.pdfgen.canvas import Canvas
 
-        self._canvas: Any = Canvas(target, (WIDTH, HEIGHT), invariant=1, pageCompression=1,
-                                   initialFontName="Helvetica", lang=_LANGUAGES[current()])  # fmt: skip
+        typeface.load()
+        self._canvas: Any = Canvas(
+            target,
+            (WIDTH, HEIGHT),
+            invariant=1,
+            pageCompression=1,
+            initialFontName=typeface.TEXT,
+            lang=_LANGUAGES[current()],
+        )
         self._canvas.setTitle(title)
         self._canvas.setProducer("chatarchief")
         self._canvas.setCreator("chatarchief")

@@ -122,9 +122,9 @@ def _beside(line: Line) -> Iterator[Segments]:
     if line.marks:
         yield (Text(say("Marks: {marks}", marks=", ".join(line.marks))),)
     for words in line.edits:
-        yield (Text(say("Earlier wording: ")), *words)
+        yield (Text(say("Earlier wording:") + " "), *words)
     for one in line.reactions:
-        yield (Text(say("Reaction {sign} – ", sign=one.sign)), *one.by)
+        yield (Text(say("Reaction {sign} –", sign=one.sign) + " "), *one.by)
     for file in line.attachments:
         yield _attachment(file)
 
@@ -134,7 +134,7 @@ def _attachment(file: Shown) -> Segments:
     told = ", ".join(part for part in parts if part)
     state = say("not in the archive") if file.missing else say("not included here")
     return (
-        Text(say("Attachment ")),
+        Text(say("Attachment") + " "),
         *(file.name or (Text("–"),)),
         Text(f" ({told + '; ' if told else ''}{state})"),
     )

@@ -41,6 +41,12 @@ class Run(Struct, frozen=True, gc=False):
     text: str
 
 
+def load() -> None:
+    """Make the typefaces known to the library; done once for a process."""
+    for face in _FILES:
+        _glyphs(face)
+
+
 @lru_cache(65_536)
 def prepared(text: str) -> str:
     """Give a text in which every character can be drawn."""
@@ -74,12 +80,9 @@ def is_reordered(text: str) -> bool:
 @cache
 def _glyphs(face: str) -> frozenset[str]:
     """Load a typeface; give the characters that it has."""
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
+    from archiver.produce.pdf.embedded import characters
 
-    path = configuration.folder() / "fonts" / _FILES[face]
-    pdfmetrics.registerFont(TTFont(face, str(path)))
-    return frozenset(map(chr, pdfmetrics.getFont(face).face.charToGlyph))
+    return characters(face, configuration.folder() / "fonts" / _FILES[face])
 
 
 @cache
@@ -103,12 +106,11 @@ class _Widths(dict[str, float]):
         self._bold = bold
 
     def __missing__(self, sign: str) -> float:
-        from reportlab.pdfbase import pdfmetrics
+        from archiver.produce.pdf.embedded import wide
 
         face = _face(sign, self._bold)
         _glyphs(face)
-        found = 0.0 if _ORDERING.match(sign) else pdfmetrics.stringWidth(sign, face, _UNITS)
-        self[sign] = found
+        self[sign] = found = 0.0 if _ORDERING.match(sign) else wide(sign, face, _UNITS)
         return found
 
 

@@ -1,0 +1,179 @@
+"""What was judged away in one record is away in every quotation of it.
+
+A quotation is known by a run of equal letters and digits, so that quotation signs, line breaks and
+case make no difference. A run is long enough not to be chance; a number, a mail address or an
+account that was judged away is away wherever it stands. A name that was judged away in one record
+is proposed in others (`archiver.classify.personal`) and not taken away by itself: that is another
+judgement.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from archiver.cases.redaction import Cover, Covering, merged
+from archiver.cases.tight import core, placed, tight
+
+_RUN: Final = 20
+"""Letters and digits in a row that are equal in a quotation and what it quotes."""
+
+_PART: Final = 12
+"""Those of a passage that a quotation must have when it does not have all of it."""
+
+_BLOCK: Final = _RUN // 2
+_TELLING: Final = 6
+"""Digits that make a passage a number of its own."""
+
+_QUOTED: Final = re.compile(r"(?:^[ \t]*>.*(?:\n|\Z))+", re.M)
+
+
+class _Source(Struct, frozen=True, gc=False):
+    """A record's letters, and the stretches of them that were judged away."""
+
+    letters: str
+    away: tuple[Cover, ...]
+
+
+class Removed:
+    """Everything that was judged away in a case, and where it stands in other texts."""
+
+    def __init__(self, judged: Iterable[tuple[str, Iterable[Covering]]]) -> None:
+        """Learn the judged records' texts, each with its passages."""
+        self.strings: tuple[str, ...] = ()
+        self._blocks: dict[str, list[tuple[_Source, int]]] = {}
+        self._whole: dict[str, _Source] = {}
+        self._telling: dict[str, tuple[str, ...]] = {}
+        strings: dict[str, None] = {}
+        for text, passages in judged:
+            covers = merged(text, passages)
+            strings.update(dict.fromkeys(text[one.start : one.end] for one in covers))
+            self._learn(text, covers)
+        self.strings = tuple(strings)
+
+    def covers(self, text: str) -> tuple[Cover, ...]:
+        """Give the stretches of another text that repeat what was judged away."""
+        if not self._whole:
+            return ()
+        letters, places = placed(text)
+        found = [*self._runs(letters), *self._numbers(letters)]
+        covers = [_at(places, one) for one in found]
+        return merged(text, [*covers, *self._short(text)])
+
+    def _learn(self, text: str, covers: tuple[Cover, ...]) -> None:
+        letters, places = placed(text)
+        away = tuple(one for cover in covers if (one := _within(places, cover)))
+        if not away:
+            return
+        source = _Source(letters, away)
+        self._whole.setdefault(letters, source)
+        for one in away:
+            for at in _near(one, len(letters)):
+                self._blocks.setdefault(letters[at : at + _BLOCK], []).append((source, at))
+        for cover in covers:
+            if _is_telling(written := text[cover.start : cover.end]):
+                self._telling[core(written)] = cover.grounds
+
+    def _runs(self, letters: str) -> Iterator[Cover]:
+        """Find runs that some source has as well, and give what was judged away in them."""
+        seen: dict[tuple[int, int], int] = {}
+        for at in range(len(letters) - _BLOCK + 1):
+            for source, there in self._blocks.get(letters[at : at + _BLOCK], ()):
+                line = (id(source), there - at)
+                if seen.get(line, -1) > at:
+                    continue
+                start, end = _widened(letters, at, source.letters, there)
+                seen[line] = end
+                if end - start >= _RUN:
+                    yield from _shifted(source.away, start, end, there - at)
+
+    def _numbers(self, letters: str) -> Iterator[Cover]:
+        for number, grounds in self._telling.items():
+            at = letters.find(number)
+            while at >= 0:
+                yield Cover(at, at + len(number), grounds)
+                at = letters.find(number, at + 1)
+
+    def _short(self, text: str) -> Iterator[Cover]:
+        """Find quoted lines that are the whole of a record, however short it is."""
+        for match in _QUOTED.finditer(text):
+            letters, places = placed(match[0])
+            source = self._whole.get(letters)
+            for one in source.away if source else ():
+                cover = _at(places, one)
+                yield Cover(match.start() + cover.start, match.start() + cover.end, cover.grounds)
+
+
+def quoted(source: str, passages: Iterable[Covering], quotation: str) -> tuple[Cover, ...]:
+    """Give what is judged away in a text that is known to quote a record, such as a reply's.
+
+    Where the quotation cannot be found in the record as it stands, all of it is covered.
+    """
+    covers = merged(source, passages)
+    if not covers or not quotation:
+        return ()
+    letters, places = placed(source)
+    quoting, there = placed(quotation)
+    at = letters.find(quoting) if quoting else -1
+    if at < 0 or letters.find(quoting, at + 1) >= 0:
+        grounds = dict.fromkeys(ground for one in covers for ground in one.grounds)
+        return (Cover(0, len(quotation), tuple(grounds)),)
+    away = (one for cover in covers if (one := _within(places, cover)))
+    cut = _cut(away, at, at + len(quoting))
+    found = [_at(there, Cover(one.start - at, one.end - at, one.grounds)) for one in cut]
+    return merged(quotation, found)
+
+
+def _within(places: list[int], cover: Cover) -> Cover | None:
+    """Give a stretch of a text as one of its letters; None where it covers none."""
+    start, end = bisect_left(places, cover.start), bisect_left(places, cover.end)
+    return Cover(start, end, cover.grounds) if start < end else None
+
+
+def _near(cover: Cover, length: int) -> Iterator[int]:
+    """Give the blocks of which any run that counts, at this cover, has one whole."""
+    first = max(0, cover.start - _RUN - _BLOCK) // _BLOCK * _BLOCK
+    last = min(length, cover.end + _RUN + _BLOCK) - _BLOCK
+    return iter(range(first, last + 1, _BLOCK))
+
+
+def _is_telling(written: str) -> bool:
+    """Whether it is a number or an address that is nobody else's."""
+    if "@" in written and len(tight(written)) >= _TELLING:
+        return " " not in written.strip()
+    digits = sum(one.isdigit() for one in written)
+    return digits >= _TELLING and 2 * digits >= len(tight(written))
+
+
+def _widened(letters: str, at: int, others: str, there: int) -> tuple[int, int]:
+    """Widen a block that two texts share as far as they are equal."""
+    start, end = at, at + _BLOCK
+    shift = there - at
+    while start > 0 and start + shift > 0 and letters[start - 1] == others[start + shift - 1]:
+        start -= 1
+    while end < len(letters) and end + shift < len(others) and letters[end] == others[end + shift]:
+        end += 1
+    return start, end
+
+
+def _shifted(away: Iterable[Cover], start: int, end: int, shift: int) -> Iterator[Cover]:
+    """Give what of a source's passages lies in a run, as places of the text that repeats it."""
+    for one in away:
+        first, last = max(one.start - shift, start), min(one.end - shift, end)
+        if last - first >= min(_PART, one.end - one.start):
+            yield Cover(first, last, one.grounds)
+
+
+def _cut(covers: Iterable[Cover], start: int, end: int) -> Iterator[Cover]:
+    for one in covers:
+        if one.start < end and start < one.end:
+            yield Cover(max(one.start, start), min(one.end, end), one.grounds)
+
+
+def _at(places: list[int], cover: Cover) -> Cover:
+    """Give a stretch of letters as the stretch of the text that they stand in."""
+    return Cover(places[cover.start], places[cover.end - 1] + 1, cover.grounds)

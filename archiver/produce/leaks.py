@@ -1,0 +1,52 @@
+"""Insist that a production has nothing of what was judged away, in any file and any way to read it.
+
+Words that an officer left public in another record may be there; those are looked up only when they
+are found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from archiver.cases.leak import check
+from archiver.cases.redaction import kept
+from archiver.cases.tight import core, tight
+from archiver.errors import ArchiveError, ExitCode
+from archiver.produce.documents import documents_of
+from archiver.produce.selection import Selection
+from archiver.produce.veil import Veil
+from archiver.store.archive import Archive
+
+
+class Leaks(ArchiveError):
+    """{count} places still have what was judged away, or cannot be read; nothing was produced."""
+
+    exit_code = ExitCode.FINDINGS
+
+
+def insist_clean(archive: Archive, selection: Selection, veil: Veil, folder: Path) -> None:
+    """Insist that nothing that was judged away is left in a folder.
+
+    Raises:
+        Leaks: Something is, or a file could not be read.
+    """
+    found = check(veil.removed, folder)
+    named = {veil.removed[one.string] for one in found.leaks}
+    accepted = _left_public(archive, selection, veil, named) if named else set()
+    leaks = [one for one in found.leaks if veil.removed[one.string] not in accepted]
+    if leaks or found.unread:
+        raise Leaks(count=len(leaks) + len(found.unread))
+
+
+def _left_public(
+    archive: Archive, selection: Selection, veil: Veil, strings: Collection[str]
+) -> set[str]:
+    """Give those of these strings that stand in the words of a record as it is shown."""
+    sought = {one: core(one) for one in strings}
+    found: set[str] = set()
+    for document in documents_of(archive, selection, veil):
+        for line in document.lines:
+            letters = tight(kept(line.body))
+            found |= {one for one, form in sought.items() if form and form in letters}
+    return found

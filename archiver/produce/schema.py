@@ -1,0 +1,62 @@
+"""The tables of productions beside the catalogue's, as numbered migrations.
+
+Like the catalogue they are a projection: rebuild makes them anew. A number that a slice was given
+is kept by the item that named it, so that a later production of the case gives the same number.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archiver.store.archive import Archive
+from archiver.store.catalogue.connection import Connection
+from archiver.store.catalogue.schema import Step, execute, has_all, step_by_step
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+_PRODUCTIONS = """
+CREATE TABLE production(
+    public TEXT PRIMARY KEY, case_file TEXT NOT NULL, seq INTEGER NOT NULL, content TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX production_of ON production(case_file, seq);
+CREATE TABLE production_number(
+    case_file TEXT NOT NULL, unit TEXT NOT NULL, record TEXT NOT NULL, number TEXT NOT NULL,
+    PRIMARY KEY(case_file, unit, record)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE production_handed(
+    seq INTEGER PRIMARY KEY, production TEXT NOT NULL, content TEXT NOT NULL
+) STRICT;
+CREATE INDEX production_handed_of ON production_handed(production);
+"""
+
+
+def ready(archive: Archive) -> Connection:
+    """Give the catalogue with these tables in it; made under the writer's lock when they lack.
+
+    Taking the lock may open the catalogue anew, so whoever writes asks for it inside.
+    """
+    if not has_all(archive.catalogue.connection, _SET, _STEPS):
+        with archive.writing():
+            migrate(archive.catalogue.connection)
+    return archive.catalogue.connection
+
+
+def is_ready(connection: Connection) -> bool:
+    """Whether the tables are there."""
+    return has_all(connection, _SET, _STEPS)
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the tables up to date."""
+    step_by_step(connection, _SET, _STEPS)
+
+
+def m001_productions(db: Database) -> None:
+    """What was produced of a case, the numbers given out, and to whom it was handed."""
+    execute(db, _PRODUCTIONS)
+
+
+_SET = "produce"
+_STEPS: tuple[Step, ...] = (m001_productions,)
+"""The set's name, and its steps in order."""

@@ -1,0 +1,283 @@
+"""The Woo pack: documents, production report, inventory, metadata, manifest, reconciliation.
+
+It is written beside its place and put there whole: a pack that does not reconcile, that the
+platform would read wrongly or that is not settled is not written at all. Nothing of it rests on the
+hour, so that the same case gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from archiver import language
+from archiver.cases.case import Case, CaseKind
+from archiver.cases.contradictions import Need, insist_settled
+from archiver.errors import ArchiveError, ExitCode
+from archiver.produce import sheet
+from archiver.produce.document import Document
+from archiver.produce.documents import documents_of, veil_of
+from archiver.produce.leaks import insist_clean
+from archiver.produce.pdf.render import Layout, render
+from archiver.produce.production import Production, made, numbers_of
+from archiver.produce.selection import Selection, named, selected
+from archiver.produce.slices import HOUR, Unit
+from archiver.produce.veil import View
+from archiver.produce.woo import diwoo, inventory, report
+from archiver.produce.woo.check import Fault, faults
+from archiver.produce.woo.reconciliation import Reconciliation
+from archiver.store.archive import Archive
+from archiver.store.scribe import Scribe
+
+KIND = "woo"
+DOCUMENTS, METADATA, INTERNAL, MANIFEST = "documenten", "diwoo", "intern", "manifest.json"
+_REPORT, _INVENTORY = "productierapport", "inventarislijst"
+_PARTIAL = ".deel"
+
+
+class NotWoo(ArchiveError):
+    """Case {case} is of the kind {kind}; a Woo pack is made of a Woo request or an objection."""
+
+    exit_code = ExitCode.USAGE
+
+
+class PlaceTaken(ArchiveError):
+    """{path} is there already; a pack is written to a folder that is not."""
+
+    exit_code = ExitCode.USAGE
+
+
+class PackFaulty(ArchiveError):
+    """The platform would read the production report wrongly ({codes}); nothing was produced."""
+
+    exit_code = ExitCode.FINDINGS
+
+
+class Asked(Struct, frozen=True):
+    """How a pack is asked for.
+
+    `matter` and `prefix` are those of the platform; `gap` is the silence that ends a slice, in
+    hours, `need` what a second reader has to have read.
+    """
+
+    publisher: diwoo.Term
+    unit: Unit = Unit.DAY
+    layout: Layout = Layout.LIST
+    gap: int = 4
+    matter: str = ""
+    prefix: str = ""
+    need: Need = Need.NONE
+
+    def options(self) -> dict[str, str]:
+        """Give what has to be asked for again to get the same pack."""
+        return {
+            "unit": str(self.unit),
+            "layout": str(self.layout),
+            "gap": str(self.gap),
+            "matter": self.matter,
+            "prefix": self.prefix,
+            "publisher": self.publisher.uri,
+        }
+
+
+class Pack(Struct, frozen=True):
+    """What a pack holds; `production` is None when it was only tried."""
+
+    counts: dict[str, int]
+    documents: int
+    files: int
+    pages: int
+    warnings: tuple[Fault, ...]
+    production: Production | None = None
+
+
+def produce(scribe: Scribe, case: Case, out: Path, asked: Asked) -> Pack:
+    """Write the pack of a case to a folder that is not there yet, and register it.
+
+    Raises:
+        NotWoo: It is a case of another kind.
+        PlaceTaken: Something is there.
+        NothingToProduce: The case has no candidates.
+        NotJudged: Some of them are not judged.
+        NotSettled: Judgements contradict each other.
+        PackFaulty: The platform would read the report wrongly.
+        NotReconciled: What was written is not what was selected.
+    """
+    if out.exists():
+        raise PlaceTaken(path=out)
+    partial = out.with_name(out.name + _PARTIAL)
+    archive = scribe.archive
+    with _in_dutch(), _removed(partial):
+        selection = _selection(archive, case, asked)
+        pack = _Writer(archive, case, selection, asked, partial).write()
+        manifest = _manifest(partial, case, pack, asked)
+        (partial / MANIFEST).write_bytes(manifest)
+        production = made(
+            scribe,
+            case,
+            kind=KIND,
+            unit=asked.unit,
+            manifest=manifest,
+            numbers=named(archive.catalogue.connection, selection),
+            counts=pack.counts,
+            options=asked.options(),
+        )
+        partial.rename(out)
+    return msgspec.structs.replace(pack, production=production)
+
+
+def tried(archive: Archive, case: Case, asked: Asked) -> Pack:
+    """Give what a pack would hold, its report judged; nothing is written and no PDF is made.
+
+    Raises:
+        NotWoo: It is a case of another kind.
+        NothingToProduce: The case has no candidates.
+        NotJudged: Some of them are not judged.
+        NotSettled: Judgements contradict each other.
+        PackFaulty: The platform would read the report wrongly.
+    """
+    with _in_dutch():
+        return _Writer(archive, case, _selection(archive, case, asked), asked, None).write()
+
+
+def _selection(archive: Archive, case: Case, asked: Asked) -> Selection:
+    if case.kind not in (CaseKind.WOO, CaseKind.OBJECTION):
+        raise NotWoo(case=case.id, kind=case.kind)
+    insist_settled(archive, case, asked.need)
+    known = numbers_of(archive.catalogue.connection, case.id, asked.unit)
+    return selected(archive, case, asked.unit, known, gap=asked.gap * HOUR)
+
+
+class _Writer:
+    """Writes the parts of a pack; without a folder it only counts and judges."""
+
+    def __init__(
+        self, archive: Archive, case: Case, selection: Selection, asked: Asked, folder: Path | None
+    ) -> None:
+        self._archive = archive
+        self._case = case
+        self._selection = selection
+        self._asked = asked
+        self._folder = folder
+        self._matter = asked.matter or report.matter_of(case.reference)
+        self._rows: list[report.Row] = []
+        self._files: list[str] = []
+        self._pages = 0
+        self._tally = Reconciliation(selection)
+
+    def write(self) -> Pack:
+        veil = veil_of(self._archive, self._case, self._selection, View.PUBLIC)
+        if self._folder is not None:
+            for name in (DOCUMENTS, METADATA, INTERNAL):
+                (self._folder / name).mkdir(parents=True)
+        number = 0
+        for number, document in enumerate(documents_of(self._archive, self._selection, veil), 1):  # noqa: B007
+            self._take(document)
+        counts = self._tally.counts()
+        if self._folder is not None:
+            self._write_tables(self._folder, counts)
+            insist_clean(self._archive, self._selection, veil, self._folder)
+        return Pack(counts, number, len(self._files), self._pages, self._judged())
+
+    def _take(self, document: Document) -> None:
+        self._tally.add(document)
+        row = report.row(document, self._matter)
+        if row is not None:
+            self._rows.append(row)
+        if not document.is_shown:
+            return
+        self._files.append(f"{document.number}.pdf")
+        if self._folder is not None:
+            self._write_document(self._folder, document)
+
+    def _write_document(self, folder: Path, document: Document) -> None:
+        with (folder / DOCUMENTS / f"{document.number}.pdf").open("wb") as file:
+            self._pages += render(document, self._case.reference, file, self._asked.layout)
+        found = diwoo.metadata(document, self._asked.publisher, self._case.reference)
+        if found is not None:
+            (folder / METADATA / f"{document.number}.xml").write_bytes(found)
+
+    def _write_tables(self, folder: Path, counts: Mapping[str, int]) -> None:
+        listed = [inventory.cells(row, self._asked.prefix) for row in self._rows]
+        _tables(folder / _REPORT, report.columns(), [row.cells for row in self._rows])
+        _tables(folder / _INVENTORY, inventory.header(), listed)
+        with (folder / f"{_INVENTORY}.pdf").open("wb") as file:
+            inventory.write_pdf(file, self._case.reference, listed)
+        with (folder / INTERNAL / "reconciliatie.csv").open("wb") as file:
+            sheet.write_csv(file, ("record", "outcome", "document"), self._tally.rows())
+        (folder / INTERNAL / "reconciliatie.json").write_bytes(_json(dict(counts)))
+
+    def _judged(self) -> tuple[Fault, ...]:
+        """Judge the report as it was written; give what must be known of it."""
+        table = [report.columns(), *(row.cells for row in self._rows)]
+        size = 0
+        if self._folder is not None:
+            size = max(path.stat().st_size for path in self._folder.glob(f"{_REPORT}.*"))
+        found = faults(table, prefix=self._asked.prefix, size=size, files=self._files)
+        wrong = sorted({one.code for one in found if one.code.startswith("E-")})
+        if wrong:
+            raise PackFaulty(codes=", ".join(wrong))
+        return tuple(found)
+
+
+def _tables(place: Path, header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    """Write a table as CSV and as XLSX."""
+    with place.with_suffix(".csv").open("wb") as file:
+        sheet.write_csv(file, header, rows)
+    with place.with_suffix(".xlsx").open("wb") as file:
+        sheet.write_xlsx(file, place.name.capitalize(), header, rows)
+
+
+def _manifest(folder: Path, case: Case, pack: Pack, asked: Asked) -> bytes:
+    """Name every file with its size and digest."""
+    return _json(
+        {
+            "format_version": 1,
+            "case": case.reference,
+            "kind": KIND,
+            "options": asked.options(),
+            "reconciliation": pack.counts,
+            "files": [
+                {"path": path.relative_to(folder).as_posix(), **_measured(path)}
+                for path in sorted(folder.rglob("*"))
+                if path.is_file()
+            ],
+        }
+    )
+
+
+def _measured(path: Path) -> dict[str, int | str]:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"size": path.stat().st_size, "sha256": digest}
+
+
+def _json(value: object) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(value, order="deterministic"), indent=1) + b"\n"
+
+
+@contextmanager
+def _in_dutch() -> Iterator[None]:
+    """Speak Dutch: a pack is for a reader of the decision, whoever makes it."""
+    before = language.current()
+    language.use("nl")
+    try:
+        yield
+    finally:
+        language.use(before)
+
+
+@contextmanager
+def _removed(partial: Path) -> Iterator[None]:
+    """Leave nothing half written behind, nor what an earlier run left."""
+    shutil.rmtree(partial, ignore_errors=True)
+    try:
+        yield
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""Read-out sessions: what is checked, chosen, handed in and signed with the official present."""
