@@ -83,9 +83,6 @@ def gone(archive: Archive, proposal: Proposal, known: Proposed) -> dict[str, Gon
     counts = _counts(proposal)
     found: dict[str, Gone] = {}
     for event in archive.log.events(known.seq):
-        # A delivery goes once; what follows only forgets what it had learned of others.
-        if event.delivery not in counts or event.delivery in found:
-            continue
         if event.type == REPLACED and proposal.id in event.codes and _destroyed(event):
             whole = "items" not in event.objects
             # Events of earlier versions count nothing when a delivery goes whole.

@@ -250,11 +250,16 @@ def living_texts(connection: Connection, without: set[int]) -> Iterator[str]:
 
 
 def names(connection: Connection) -> Iterator[str]:
-    """Give every title and name that the catalogue has, of what lives on or does not."""
+    """Give every title and name that the catalogue has, of what lives on or does not.
+
+    And what officers wrote of holds and assignments: the words that a hold asks for stay in it.
+    """
     for query in (
         "SELECT title FROM conversation", "SELECT identifier FROM participant",
         "SELECT label FROM participant_label", "SELECT name FROM delivery_member",
         "SELECT person FROM account", "SELECT owner FROM account",
+        "SELECT scope FROM hold", "SELECT reason FROM hold", "SELECT reason FROM hold_step",
+        "SELECT answer FROM letter", "SELECT note FROM letter", "SELECT reason FROM assignment",
     ):  # fmt: skip
         for (text,) in connection.execute(query):
             yield text

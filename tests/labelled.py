@@ -14,7 +14,7 @@ from pathlib import Path
 from archiver.classify.personal import Confidence, Kind, People, Span, personal
 
 FOLDER = Path(__file__).parent / "personal"
-MADE, HELD_OUT, ROUGH = "sentences.txt", "held-out.txt", "rough.txt"
+MADE, HELD_OUT, ROUGH, BLIND = "sentences.txt", "held-out.txt", "rough.txt", "blind.txt"
 PEOPLE = People(
     known=(
         "Karim el Amrani", "Sanne van der Veen", "S. van Dongen", "Lotte de Vries", "Bram Kuipers",
@@ -129,4 +129,4 @@ def _touches(span: Span, start: int, end: int, kind: str) -> bool:
 
 
 if __name__ == "__main__":
-    sys.stdout.write("\n\n".join(table(name) for name in (MADE, HELD_OUT, ROUGH)) + "\n")
+    sys.stdout.write("\n\n".join(table(name) for name in (MADE, HELD_OUT, ROUGH, BLIND)) + "\n")

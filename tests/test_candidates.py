@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +15,8 @@ from archiver.cases import schema
 from archiver.cases.candidates import Candidate, candidates, gone
 from archiver.cases.cited import cited
 from archiver.errors import ExitCode
-from tests.ministry import LIEN, OMAR, Ministry, chat, ministry
+from archiver.pipeline import reconcile
+from tests.ministry import LIEN, OMAR, Ministry, chat, mail, mailbox, ministry
 from tests.test_case import LINES, opened
 from tests.test_reconcile import hand_in, phone, talk
 
@@ -265,3 +267,26 @@ def test_any_sequence_of_acts_is_the_same_after_a_rebuild(
     assert {one.record for one in found} <= {hit["id"] for hit in at.search()["hits"]}
     assert at.run("rebuild").code == 0
     assert _candidates(at, case) == found
+
+
+def test_a_cited_mail_changes_only_by_an_officer(tmp_path: Path) -> None:
+    """A mail that a case cites does not become a copy of another by itself; a finding tells it."""
+    at = ministry(tmp_path)
+    at.officer(LIEN, "woo-jurist")
+    for name in ("lien", "omar"):
+        at.account(name, service="mail")
+    text = "Het besluit over de haven ligt klaar voor ondertekening door de minister."
+    with patch.object(reconcile, "reconcile_mail", lambda *_, **__: (0, 0)):
+        at.ingest(at.write("een.mbox", mailbox([mail(1, text)])), "lien", code=None)
+        second = at.ingest(
+            at.write("twee.mbox", mailbox([mail(1, text, message_id=None)])), "omar", code=None
+        )
+    case = _case(at, "--from", "2020-01-01")
+    cited_mail = f"{second['delivery']}.1"
+    at.json("case", "add", case, cited_mail)
+    for _ in range(2):
+        at.json("reconcile", "--all", code=None)
+        assert [one.record for one in _candidates(at, case)] == [cited_mail]
+        found = at.json("findings", code=None)["findings"]
+        assert [one["code"] for one in found if one["code"] == "E-D029"] == ["E-D029"]
+    assert at.search("haven")["total"] == 2

@@ -105,8 +105,10 @@ def test_only_a_sorter_searches_what_is_sealed_and_for_access_only(office: Minis
     assert office.run("case", "search", case, "kanarie", "--sealed", login=LIEN).code == 4
     kept = office.json("case", "search", case, "kanarie", "--sealed", login=OMAR)
     assert "hits" not in kept
-    assert office.run("case", "take", case, kept["search"], login=LIEN).code == 4
-    assert office.json("case", "take", case, kept["search"], login=OMAR)["candidates"] == 2
+    words = ("case", "take", case, kept["search"])
+    assert office.run(*words, login=LIEN).code == ExitCode.USAGE
+    assert office.run(*words, "--sealed", login=LIEN).code == ExitCode.NOT_AUTHORISED
+    assert office.json(*words, "--sealed", login=OMAR)["candidates"] == 2
     for words in (("show", case), ("replay", case), ("statement", case, "--to", office.folder)):
         ran = office.run("case", *words, "--output", "json", login=LIEN)
         assert "anarie" not in ran.out + ran.err
@@ -213,17 +215,18 @@ def test_the_statement_says_it_in_dutch(office: Ministry, tmp_path: Path) -> Non
     words = ("--name", "Outlook", "--not", "--reason", "Geen toegang")
     office.json("case", "system", case, *words)
     files = office.json("case", "statement", case, "--to", tmp_path / "uit")["files"]
-    text, data, pdf = sorted((Path(one["path"]) for one in files), key=lambda p: p.suffix[-1])[::-1]
-    assert {text.suffix, data.suffix, pdf.suffix} == {".txt", ".json", ".pdf"}
+    assert {Path(one["path"]).suffix for one in files} == {".txt", ".json", ".pdf"}
     said = (tmp_path / f"uit/zoekslag-{case}.txt").read_text()
     for part in (
         "kenmerk Woo/1", "stikstof (stam: stikstof)", kept["digest"], kept["log_root"],
-        "Gevonden: 1 berichten", "1 aanleveringen met 2 regels zijn verzegeld", "account van dit",
-        "wachten op het antwoord", "Schijf P: doorzocht. op trefwoord", "uid40001",
+        "een export is misschien afgekapt of eindigt op een grens",
+        "verzegeld en niet als werk ingedeeld (aanleveringen: 1, regels: 2)",
+        "Gevonden berichten: 1.",
+        "wacht op het antwoord", "Schijf P: doorzocht. op trefwoord", "uid40001",
         "Outlook: niet doorzocht. Geen toegang", "13 mei 2022", "verzonden vanaf 1 mei 2022",
-        "Te beoordelen zijn 2 berichten: 1 gevonden, 1 uit de omgeving",
+        "Te beoordelen berichten: 2, waarvan 1 gevonden, 1 uit de omgeving",
     ):  # fmt: skip
-        assert part in said or part == "account van dit", part
+        assert part in said, part
     assert "van dit account is niets aangeleverd" in said
     assert "anarie" not in said
     made = json.loads((tmp_path / f"uit/zoekslag-{case}.json").read_text())

@@ -149,7 +149,7 @@ def test_what_is_kept_is_all_that_no_passage_covers(judged: tuple[str, list[Cove
 @settings(max_examples=300, deadline=None)
 @given(st.text("abcdefghij \n", min_size=3, max_size=60), st.data())
 def test_no_run_of_what_was_removed_is_in_what_is_given(text: str, data: st.DataObject) -> None:
-    """No three characters in a row that were covered are given, unless they also stand elsewhere."""
+    """No three covered characters in a row are given, unless they also stand elsewhere."""
     start = data.draw(st.integers(0, len(text) - 3))
     end = data.draw(st.integers(start + 3, len(text)))
     segments = redacted(text, [Cover(start, end, PRIVATE)])

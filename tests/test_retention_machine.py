@@ -26,7 +26,16 @@ from hypothesis.stateful import (
 from tests.dying import unsynced
 from tests.gate import MANAGER, OWNER
 from tests.ministry import LIEN
-from tests.retention_world import EXPORTS, PEOPLE, PEOPLE_NAMED, Export, Proposal, World, world
+from tests.retention_world import (
+    EXPORTS,
+    PEOPLE,
+    PEOPLE_NAMED,
+    Export,
+    Proposal,
+    World,
+    named_alike,
+    world,
+)
 
 IN_CHECK = 60
 IN_ALL, PARTS = 2_000, 8
@@ -54,6 +63,7 @@ class Retention(RuleBasedStateMachine):
         folder = self._stack.enter_context(TemporaryDirectory(prefix="retention-"))
         self._stack.enter_context(unsynced())
         self.world: World = world(Path(folder))
+        self._stack.enter_context(named_alike())
 
     @initialize(
         exports=st.sets(st.sampled_from(EXPORTS), min_size=1, max_size=3),

@@ -65,6 +65,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Ministry:
     at.ingest(at.write("kanariepost.mbox", mailbox([_private_mail(1, "kanariepost")])), "post")
     unclear = chat(SECRET[1:2]).replace("13-05-2022", "05/04/22").replace(" - ", " - ")
     at.ingest(at.write("WhatsApp Chat with Kanariegroep.txt", unclear), "els", code=None)
+    words = ("--person", "Els", "--account", at.account("els"), "--present", "Els")
+    session = at.json("session", "start", *words)["session"]
+    at.json("session", "conversations", session, folder, "--choose", "rest", "--with-titles")
     container = at.folder / "handed-in" / "Kanariegroep.zip"
     with zipfile.ZipFile(container, "w") as archive:
         archive.writestr("../kanariefoto.exe", b"MZ")
@@ -250,12 +253,16 @@ def _commands(office: Ministry) -> Iterator[tuple[object, ...]]:
         yield "delivery", "release", delivery, "--dry-run"
     yield from (("account", "list"), ("account", "show", account), ("officer", "list"))
     yield "device", "list"
+    sessions = [row["session"] for row in office.json("session", "list")["sessions"]]
+    yield from (("session", "list"), *(("session", "show", name) for name in sessions))
+    yield from (("session", "counts", name) for name in sessions)
     yield from (("person", "list"), ("contact", "list"), ("basis", "list"), ("basis", "proof"))
     yield from (("register", what) for what in ("facts", "processing", "bases", "kinds"))
     sealed = [
         row["conversation"] for row in office.json("conversations", "--sealed")["conversations"]
     ]
     yield from (("differences", name) for name in ("Overleg", "Kan", *sealed))
+    yield from (("coverage",), ("coverage", "--account", account), ("overview",))
     yield from (("conversations",), ("findings",), ("findings", "--all"), ("delivery", "list"))
     yield from (
         ("status",),
@@ -275,6 +282,27 @@ def _commands(office: Ministry) -> Iterator[tuple[object, ...]]:
     yield from (("case", "list"), ("case", "search", "W1", "morgen"), ("case", "show", "W1"))
     yield from (("case", "add", "W1", f"{delivery}.2") for delivery in deliveries)
     yield from (("case", "replay", "W1"), ("case", "statement", "W1", "--to", office.folder))
+    yield from (("case", "judge", "W1", f"{one}.2", "--as", "public") for one in deliveries)
+    yield from (("case", words, "W1") for words in ("judged", "contradictions"))
+    yield from (("case", "second", "W1", f"{one}.2", "--agree") for one in deliveries)
+    yield from (("case", "undo", "W1", f"{one}.2") for one in deliveries)
+    yield "case", "export-judgements", "W1", "--to", office.folder / "oordeel.csv"
+    yield "case", "view", "list", "W1"
+    yield from (
+        (
+            "case",
+            "view",
+            "add",
+            "W1",
+            "--party",
+            "B",
+            "--records",
+            f"{one}.2",
+            "--to",
+            office.folder,
+        )
+        for one in deliveries
+    )
     yield "sort", "run", "--dry-run"
     yield from (("sort", "undo", f"{delivery}.2") for delivery in deliveries)
     yield "dispose", "list"

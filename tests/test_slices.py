@@ -15,9 +15,7 @@ START = int(datetime(2024, 3, 30, 22, 0, tzinfo=UTC).timestamp() * 1000)
 NUMBERING = Numbering(b"k" * 32, "z1")
 
 
-def piece(
-    number: int, hours: float | None, talk: str = "a", parent: int | None = None
-) -> Piece:
+def piece(number: int, hours: float | None, talk: str = "a", parent: int | None = None) -> Piece:
     """Give a piece so many hours after the start."""
     at = None if hours is None else START + int(hours * HOUR)
     return Piece(number, f"d.{number}", talk, at, parent)
@@ -70,9 +68,7 @@ def test_a_number_is_letters_and_digits_that_no_spreadsheet_changes() -> None:
     st.lists(st.integers(0, 200), max_size=30, unique=True),
     st.sampled_from(list(Unit)),
 )
-def test_a_longer_export_keeps_the_numbers(
-    first: list[int], more: list[int], unit: Unit
-) -> None:
+def test_a_longer_export_keeps_the_numbers(first: list[int], more: list[int], unit: Unit) -> None:
     """What was produced keeps its number when more comes in, before, between and after it."""
     before = slices([piece(one, one) for one in first], unit, NUMBERING)
     known = {one.named: one.number for one in before}

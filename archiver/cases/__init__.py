@@ -2,5 +2,6 @@
 
 Home of the search statement (zoekslag), of the judgement of each slice with its exception ground,
 and of redaction, for requests under the Wet open overheid and for inquiries under the Wet op de
-parlementaire enquête 2008. It finds through `search` and changes no record. Nothing lives here yet.
+parlementaire enquête 2008. It finds through `search` and changes no record; what it cites stands
+still.
 """

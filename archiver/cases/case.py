@@ -176,11 +176,7 @@ def change(scribe: Scribe, asked: Case, *, zone: str, today: date, reason: str) 
     Holds that it placed before stay: what was held is not let go because a request became narrower.
 
     Raises:
-        ClosedCase: It is closed.
-        BadPeriod: It ends before it begins.
-        ReceivedLater: It would have been received after `today`.
-        EmptyScope: It names no person, period or words.
-        BadQuery: Its words cannot be read.
+        ClosedCase: It is closed; all else as `open_`.
     """
     _insist(asked, today)
     with scribe.archive.writing():

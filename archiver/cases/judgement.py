@@ -8,7 +8,7 @@ count until somebody judged again. The latest that was not taken back counts. Wo
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from hashlib import sha256
 
@@ -110,8 +110,8 @@ class Standing(Struct, frozen=True, kw_only=True):
     """What stands of a candidate: the judgement that counts, and the second reader's own.
 
     `seq` is the event of the judgement. `stale` says that the record reads otherwise since, or that
-    what it is a double of is no candidate any more. `others` are judgements of what became one
-    record with it later, and that say something else.
+    what it is a double of is no candidate any more, or a double by now. `others` are judgements of
+    what became one record with it later, and that say something else.
     """
 
     judgement: Judgement
@@ -136,7 +136,7 @@ def standing(connection: Connection, case: str) -> dict[str, Standing]:
     for row in tables.rows(connection, case):
         if row.record in names:
             found.setdefault(row.record, []).append(row)
-    made = {record: _standing(rows) for record, rows in found.items()}
+    made = {record: one for record, rows in found.items() if (one := _standing(rows))}
     return dict(_resolved(connection, made, names))
 
 
@@ -197,19 +197,18 @@ def _others(firsts: Sequence[tables.Row], judgement: Judgement) -> Iterator[Judg
 
 
 def _resolved(
-    connection: Connection, made: dict[str, Standing | None], names: set[str]
+    connection: Connection, made: Mapping[str, Standing], names: set[str]
 ) -> Iterator[tuple[str, Standing]]:
-    """Give doubles the present name of what they are a double of; stale where that is gone."""
-    asked = {one.judgement.of for one in made.values() if one and one.judgement.of}
-    now = tables.present(connection, asked)
+    """Give doubles the present name of their original; stale where that is gone, or a double."""
+    now = tables.present(connection, {one.judgement.of for one in made.values()} - {""})
+    doubles = {name for name, one in made.items() if one.judgement.of}
     for record, one in made.items():
-        if one is not None and one.judgement.of:
+        if one.judgement.of:
             of = now.get(one.judgement.of, "")
             judgement = msgspec.structs.replace(one.judgement, of=of)
-            stale = one.stale or of not in names or of == record
+            stale = one.stale or of not in names - doubles
             one = msgspec.structs.replace(one, judgement=judgement, stale=stale)
-        if one is not None:
-            yield record, one
+        yield record, one
 
 
 def _seq(row: tables.Row) -> int:

@@ -193,7 +193,7 @@ def _insist_on_originals(connection: Connection, case: Case, kept: Sequence[Kept
         return
     _said(connection, case, [one.of for one in given.values() if one.of])
     found = standing(connection, case.id)
-    after = {name: one.judgement for name, one in found.items() if not one.stale} | given
+    after = {name: one.judgement for name, one in found.items()} | given
     for record, one in after.items():
         if one.of in after and after[one.of].of and not {record, one.of}.isdisjoint(given):
             raise DoubleOfDouble(record=record, of=one.of)

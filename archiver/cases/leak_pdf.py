@@ -20,6 +20,7 @@ _STREAM: Final = re.compile(rb"(.*?)\bstream\r?\n(.*?)\r?\n?endstream", re.S)
 _FILTER: Final = re.compile(
     rb"/(ASCII85|Flate|ASCIIHex|LZW|RunLength|DCT|JPX|CCITTFax|JBIG2)Decode"
 )
+_FONT_PROGRAM: Final = re.compile(rb"/Length1\s+\d")
 _FONT: Final = re.compile(rb"/([^\s/<>\[\]()]+)\s+(\d+)\s+\d+\s+R")
 _TO_UNICODE: Final = re.compile(rb"/ToUnicode\s+(\d+)\s+\d+\s+R")
 _PAIR: Final = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
@@ -67,8 +68,9 @@ def pdf_texts(data: bytes) -> Iterator[tuple[str, str]]:
             yield "", f"{problem}-pdf-{number}"
         yield "\n".join(map(_simple, _literals(head))), ""
         if stream:
-            yield stream.decode("latin-1"), ""
             yield stream.decode("utf-8", "ignore"), ""
+            if not stream.isascii():
+                yield stream.decode("latin-1"), ""
             words = _shown(stream, fonts)
             yield words, ""
             if any(unicodedata.bidirectional(one) in ("R", "AL") for one in words):
@@ -81,6 +83,8 @@ def _opened(body: bytes) -> tuple[bytes, bytes, str]:
     if match is None:
         return body, b"", ""
     head, stream = match.groups()
+    if _FONT_PROGRAM.search(head):
+        return head, b"", ""
     for name in _FILTER.findall(head):
         if name in _PICTURES:
             return head, b"", ""

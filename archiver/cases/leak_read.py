@@ -21,6 +21,7 @@ from email.message import Message
 from email.policy import default
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote
 
 from msgspec import Struct
 
@@ -68,7 +69,7 @@ def _read(data: bytes, name: str, where: str, depth: int) -> Iterator[Part]:
         yield from _gzip(data, name, where, depth)
     elif data.startswith(b"%PDF-"):
         yield from (Part(where, text, problem) for text, problem in pdf_texts(data))
-        yield from _plain(data, where)
+        yield Part(where, data.decode("utf-8", "ignore"))
     else:
         yield from _plain(data, where)
         yield from _by_name(data, name.lower(), where, depth)
@@ -78,8 +79,10 @@ def _plain(data: bytes, where: str) -> Iterator[Part]:
     """Give bytes as text, and what it says once markup and entities are undone."""
     text = data.decode("utf-8", "ignore")
     yield Part(where, text)
-    if "&" in text or "<" in text or "%" in text:
+    if "<" in text:
         yield Part(where, html.unescape(_TAG.sub(" ", text)))
+    if "&" in text or "%" in text:
+        yield Part(where, unquote(html.unescape(text)))
     if b"\0" in data:
         yield from (Part(where, data[at:].decode("utf-16-le", "ignore")) for at in (0, 1))
 

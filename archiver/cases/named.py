@@ -44,7 +44,7 @@ def addressed(
 ) -> tuple[Segment, ...]:
     """Give a mail header of addresses (RFC 5322, 3.6.3): one for each, no address itself."""
     found: list[Segment] = []
-    for name, address in getaddresses([header], strict=False):
+    for name, address in getaddresses([header]):
         if name or address:
             found += [Text(", ")] if found else []
             found += sender(name or address, people, labels, grounds)

@@ -26,17 +26,21 @@ _PART: Final = 12
 """Those of a passage that a quotation must have when it does not have all of it."""
 
 _BLOCK: Final = _RUN // 2
+_STEP: Final = _BLOCK // 2
+_OFTEN: Final = 256
+"""Passages that one block is kept of: more have it only where they are signed alike."""
+
 _TELLING: Final = 6
 """Digits that make a passage a number of its own."""
 
 _QUOTED: Final = re.compile(r"(?:^[ \t]*>.*(?:\n|\Z))+", re.M)
 
 
-class _Source(Struct, frozen=True, gc=False):
-    """A record's letters, and the stretches of them that were judged away."""
+class _Around(Struct, frozen=True, gc=False):
+    """A passage's letters with those around it, as far as they count."""
 
     letters: str
-    away: tuple[Cover, ...]
+    away: Cover
 
 
 class Removed:
@@ -45,8 +49,9 @@ class Removed:
     def __init__(self, judged: Iterable[tuple[str, Iterable[Covering]]]) -> None:
         """Learn the judged records' texts, each with its passages."""
         self.strings: tuple[str, ...] = ()
-        self._blocks: dict[str, list[tuple[_Source, int]]] = {}
-        self._whole: dict[str, _Source] = {}
+        self._known: set[_Around] = set()
+        self._blocks: dict[str, list[tuple[_Around, int]]] = {}
+        self._whole: dict[str, tuple[Cover, ...]] = {}
         self._telling: dict[str, tuple[str, ...]] = {}
         strings: dict[str, None] = {}
         for text, passages in judged:
@@ -69,27 +74,34 @@ class Removed:
         away = tuple(one for cover in covers if (one := _within(places, cover)))
         if not away:
             return
-        source = _Source(letters, away)
-        self._whole.setdefault(letters, source)
+        self._whole.setdefault(letters, away)
         for one in away:
-            for at in _near(one, len(letters)):
-                self._blocks.setdefault(letters[at : at + _BLOCK], []).append((source, at))
+            self._keep(_around(letters, one))
         for cover in covers:
             if _is_telling(written := text[cover.start : cover.end]):
                 self._telling[core(written)] = cover.grounds
 
+    def _keep(self, around: _Around) -> None:
+        if around in self._known:
+            return
+        self._known.add(around)
+        for at in range(0, len(around.letters) - _BLOCK + 1, _STEP):
+            having = self._blocks.setdefault(around.letters[at : at + _BLOCK], [])
+            if len(having) < _OFTEN:
+                having.append((around, at))
+
     def _runs(self, letters: str) -> Iterator[Cover]:
-        """Find runs that some source has as well, and give what was judged away in them."""
+        """Find runs that some passage has around it, and give what of it they have."""
         seen: dict[tuple[int, int], int] = {}
         for at in range(len(letters) - _BLOCK + 1):
-            for source, there in self._blocks.get(letters[at : at + _BLOCK], ()):
-                line = (id(source), there - at)
+            for around, there in self._blocks.get(letters[at : at + _BLOCK], ()):
+                line = (id(around), there - at)
                 if seen.get(line, -1) > at:
                     continue
-                start, end = _widened(letters, at, source.letters, there)
+                start, end = _widened(letters, at, around.letters, there)
                 seen[line] = end
                 if end - start >= _RUN:
-                    yield from _shifted(source.away, start, end, there - at)
+                    yield from _shifted(around.away, start, end, there - at)
 
     def _numbers(self, letters: str) -> Iterator[Cover]:
         for number, grounds in self._telling.items():
@@ -102,8 +114,7 @@ class Removed:
         """Find quoted lines that are the whole of a record, however short it is."""
         for match in _QUOTED.finditer(text):
             letters, places = placed(match[0])
-            source = self._whole.get(letters)
-            for one in source.away if source else ():
+            for one in self._whole.get(letters, ()):
                 cover = _at(places, one)
                 yield Cover(match.start() + cover.start, match.start() + cover.end, cover.grounds)
 
@@ -134,11 +145,11 @@ def _within(places: list[int], cover: Cover) -> Cover | None:
     return Cover(start, end, cover.grounds) if start < end else None
 
 
-def _near(cover: Cover, length: int) -> Iterator[int]:
-    """Give the blocks of which any run that counts, at this cover, has one whole."""
-    first = max(0, cover.start - _RUN - _BLOCK) // _BLOCK * _BLOCK
-    last = min(length, cover.end + _RUN + _BLOCK) - _BLOCK
-    return iter(range(first, last + 1, _BLOCK))
+def _around(letters: str, cover: Cover) -> _Around:
+    """Cut out a passage with as much around it as makes a run with it."""
+    first = max(0, cover.start - _RUN)
+    away = Cover(cover.start - first, cover.end - first, cover.grounds)
+    return _Around(letters[first : cover.end + _RUN], away)
 
 
 def _is_telling(written: str) -> bool:
@@ -160,12 +171,11 @@ def _widened(letters: str, at: int, others: str, there: int) -> tuple[int, int]:
     return start, end
 
 
-def _shifted(away: Iterable[Cover], start: int, end: int, shift: int) -> Iterator[Cover]:
-    """Give what of a source's passages lies in a run, as places of the text that repeats it."""
-    for one in away:
-        first, last = max(one.start - shift, start), min(one.end - shift, end)
-        if last - first >= min(_PART, one.end - one.start):
-            yield Cover(first, last, one.grounds)
+def _shifted(away: Cover, start: int, end: int, shift: int) -> Iterator[Cover]:
+    """Give what of a passage lies in a run, as places of the text that repeats it."""
+    first, last = max(away.start - shift, start), min(away.end - shift, end)
+    if last - first >= min(_PART, away.end - away.start):
+        yield Cover(first, last, away.grounds)
 
 
 def _cut(covers: Iterable[Cover], start: int, end: int) -> Iterator[Cover]:

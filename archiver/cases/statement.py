@@ -7,6 +7,7 @@ was written, and given as text, as JSON and as PDF that say the same (``config/l
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,10 +19,13 @@ from archiver.cases.candidates import candidates, gone
 from archiver.cases.outside import outside
 from archiver.cases.replay import replay
 from archiver.cases.searches import hits_of, searches
-from archiver.cases.statement_text import Again, Period, Statement, sections
+from archiver.cases.statement_text import Again, Gaps, Period, Statement, sections
 from archiver.cases.systems import systems
 from archiver.configuration import read
-from archiver.register.accounts import new_id
+from archiver.coverage.accounts import of_accounts
+from archiver.coverage.census import census
+from archiver.coverage.months import Months
+from archiver.register.accounts import accounts, new_id
 from archiver.register.officers import officers
 from archiver.store.archive import Archive
 from archiver.store.events import Event, stamp
@@ -89,6 +93,7 @@ def _statement(archive: Archive, public: str, zone: ZoneInfo) -> Statement:
         archive=archive.identity.name,
         at=stamp(now()),
         systems=systems(connection),
+        gaps=_gaps(archive, zone),
         periods=tuple(Period(*row) for row in tables_systems.periods(connection)),
         outside=tuple(outside(steps)),
         searches=tuple(kept),
@@ -99,6 +104,12 @@ def _statement(archive: Archive, public: str, zone: ZoneInfo) -> Statement:
         officers={each.id: each.name for each in officers(archive)},
     )
     return msgspec.structs.replace(made, document=sections(made, zone))
+
+
+def _gaps(archive: Archive, zone: ZoneInfo) -> tuple[Gaps, ...]:
+    counted = census(archive.catalogue.connection, Months(zone))
+    found = of_accounts(archive, accounts(archive), counted, datetime.now(zone).date())
+    return tuple(Gaps(one.account.id, one.silent, one.gaps) for one in found)
 
 
 def _parts(made: Statement) -> dict[str, bytes]:

@@ -17,6 +17,7 @@ from archiver.cases.outside import Outside
 from archiver.cases.searches import Filters, Search, Word
 from archiver.cases.systems import Reason, System, Unsearched
 from archiver.configuration import read
+from archiver.coverage.exports import Lack
 
 Section = tuple[str, tuple[str, ...]]
 """A heading, and its paragraphs."""
@@ -30,6 +31,14 @@ class Period(Struct, frozen=True):
     received_at: int
     first: int | None
     last: int | None
+
+
+class Gaps(Struct, frozen=True):
+    """What is known to lack of an account: months without messages, and what findings say."""
+
+    account: str
+    silent: tuple[str, ...]
+    lacks: tuple[Lack, ...]
 
 
 class Again(Struct, frozen=True):
@@ -55,6 +64,7 @@ class Statement(Struct, frozen=True, omit_defaults=True):
     at: str
     systems: tuple[System, ...]
     periods: tuple[Period, ...]
+    gaps: tuple[Gaps, ...]
     searches: tuple[Search, ...]
     hits: int
     candidates: tuple[Candidate, ...]
@@ -127,6 +137,7 @@ class _Document:
                 first=self._day_at(one.first), last=self._day_at(one.last),
             )  # fmt: skip
             yield from self._periods(one.account)
+            yield from self._gaps(one.account)
         if not known:
             yield self._say("searched", "none")
         for other in made.outside:
@@ -141,6 +152,21 @@ class _Document:
                     received=self._day_at(one.received_at), first=self._day_at(one.first),
                     last=self._day_at(one.last),
                 )  # fmt: skip
+
+    def _gaps(self, account: str) -> Iterator[str]:
+        for one in self._made.gaps:
+            if one.account != account:
+                continue
+            if one.silent:
+                months = ", ".join(one.silent)
+                yield self._say("searched", "silent", account=account, months=months)
+            for lack in one.lacks:
+                yield self._say(
+                    "searched", lack.kind, account=account, findings=lack.findings,
+                    missing=lack.missing, code=lack.code,
+                )  # fmt: skip
+            if not (one.silent or one.lacks):
+                yield self._say("searched", "whole", account=account)
 
     def _unsearched(self) -> list[str]:
         lines = [self._missed(one, each) for one in self._made.systems for each in one.unsearched]

@@ -34,8 +34,10 @@ Taken = tuple[str, How]
 """A record's public id, and how it became a candidate."""
 
 
-def take(scribe: Scribe, public: str, search: str, *, context: int) -> int:
+def take(scribe: Scribe, public: str, search: str, *, context: int, sealed: bool = False) -> int:
     """Make what a search found candidates, with `context` records before and after each.
+
+    A search in what is sealed exists only for who asks for what is `sealed`.
 
     Returns:
         How many records are candidates by this search now.
@@ -49,7 +51,9 @@ def take(scribe: Scribe, public: str, search: str, *, context: int) -> int:
         connection = schema.ready(archive)
         asked = cases.opened(connection, public)
         one = search_of(connection, asked.id, search)
-        taken = list(_around(connection, hits_of(archive, one), context, sealed=one.filters.sealed))
+        if one.filters.sealed != sealed:
+            raise NoSuchThing(what="search", name=search)
+        taken = list(_around(connection, hits_of(archive, one), context, sealed=sealed))
         _keep(scribe, TAKEN, asked.id, taken, search=one)
         return len({record for record, _ in taken})
 

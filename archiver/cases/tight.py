@@ -7,8 +7,9 @@ So that case, blanks, hyphens, line breaks and quotation signs hide nothing: ``0
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 _BETWEEN: Final = re.compile(r"[\W_]+")
@@ -23,8 +24,10 @@ def tight(text: str) -> str:
 
 def spaced(text: str) -> str:
     """Give them with one blank between words, and one at each end."""
-    bare = "".join(one for one in _folded(text) if not unicodedata.combining(one))
-    return f" {_BETWEEN.sub(' ', bare)} ".replace("  ", " ")
+    folded = _folded(text)
+    if not folded.isascii():
+        folded = folded.translate(_marks())
+    return f" {_BETWEEN.sub(' ', folded)} ".replace("  ", " ")
 
 
 def core(text: str) -> str:
@@ -50,6 +53,13 @@ def placed(text: str) -> tuple[str, list[int]]:
 
 def _folded(text: str) -> str:
     return unicodedata.normalize("NFKD", text.casefold())
+
+
+@cache
+def _marks() -> dict[int, None]:
+    """Give every mark that joins a letter, to be left out."""
+    places = range(sys.maxunicode + 1)
+    return dict.fromkeys(one for one in places if unicodedata.combining(chr(one)))
 
 
 @lru_cache(4096)

@@ -221,7 +221,7 @@ def _is_late(frame: Frame, row: Row) -> bool:
 
 def _show(frame: Frame, at: Session, public: str) -> None:
     from archiver.cases import case as cases
-    from archiver.cases import schema
+    from archiver.cases import judgement, schema
     from archiver.cases.candidates import candidates, gone, older
     from archiver.cases.outside import outside
     from archiver.cases.progress import terms_of

@@ -16,6 +16,9 @@ from archiver.language import say
 from archiver.model import Role
 from archiver.output import Column, Report, Row
 
+_sealed = click.option(
+    "--sealed", is_flag=True, help="What is still sealed, for a data subject's case."
+)
 _reason = click.option("--reason", default="", help="Why; kept encrypted.")
 
 
@@ -23,7 +26,7 @@ _reason = click.option("--reason", default="", help="Why; kept encrypted.")
 @click.argument("case")
 @click.argument("query", nargs=-1)
 @filters
-@click.option("--sealed", is_flag=True, help="What is still sealed, for a data subject's case.")
+@_sealed
 @with_frame
 def search(
     frame: Frame,
@@ -189,19 +192,15 @@ def statement(frame: Frame, case: str, folder: Path) -> None:
     type=click.IntRange(min=0, max=500),
     help="How many records before and after each hit.",
 )
+@_sealed
 @with_frame
-def take(frame: Frame, case: str, search: str, around: int) -> None:
+def take(frame: Frame, case: str, search: str, around: int, sealed: bool) -> None:
     """Make what a search found candidates, with what stands around it and what it replies to."""
-    from archiver.cases import schema, searches, taking
-    from archiver.cases.case import case as case_of
+    from archiver.cases import taking
 
-    with session(frame) as at:
-        connection = schema.ready(at.archive)
-        one = case_of(connection, case)
-        sealed = searches.search_of(connection, one.id, search).filters.sealed
     with session(frame, *((Role.SORTER,) if sealed else JURISTS)) as at:
-        number = taking.take(at.scribe, one.id, search, context=around)
-        frame.show(Report(values={"case": one.id, "search": search, "candidates": number}))
+        number = taking.take(at.scribe, case, search, context=around, sealed=sealed)
+        frame.show(Report(values={"case": case, "search": search, "candidates": number}))
 
 
 @click.command(cls=Command)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -18,7 +18,6 @@ from archiver.output import Column, Report, Row
 
 if TYPE_CHECKING:
     from archiver.coverage.accounts import AccountCoverage
-    from archiver.coverage.conversations import ConversationCoverage
     from archiver.coverage.report import OfficialCoverage
 
 _MOMENTS = ("first", "last", "received_at", "lacking_first", "lacking_last", "disappearing_since")
@@ -67,7 +66,7 @@ def command(
             from archiver.coverage.pages import coverage_page
 
             write(html, coverage_page(at.archive.identity.ministry, found, Months(zone), today))
-        rows = {
+        rows: dict[str, list[Row]] = {
             "accounts": [_account(frame, one) for one in accounts],
             "conversations": [_moments(frame, one) for one in talks],
         }
@@ -112,9 +111,9 @@ def _account(frame: Frame, one: AccountCoverage) -> Row:
     }
 
 
-def _moments(frame: Frame, one: msgspec.Struct | ConversationCoverage) -> dict[str, object]:
+def _moments(frame: Frame, one: msgspec.Struct) -> dict[str, Any]:
     """Give a struct as a row, its moments written out, those of the deliveries in it too."""
-    row: dict[str, object] = msgspec.to_builtins(one)
+    row: dict[str, Any] = msgspec.to_builtins(one)
     below = row.get("deliveries")
     for each in (row, *(below if isinstance(below, list) else ())):
         for name in _MOMENTS:
@@ -146,5 +145,5 @@ def _columns(name: str) -> tuple[Column, ...]:
         Column("unread", say("Not read")),
         Column("media_missing", say("Files missing")),
         Column("last_read", say("Last read-out")),
-        Column("rhythm.due", say("Due")),
+        Column("rhythm.due", say("Due on")),
     )

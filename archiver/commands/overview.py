@@ -14,7 +14,6 @@ import msgspec
 from archiver.commands.coverage import write
 from archiver.commands.frame import Command, Frame, with_frame
 from archiver.commands.session import READERS, session
-from archiver.language import say
 from archiver.model import Role
 from archiver.output import Column, Report
 from archiver.output import Row as Shown
@@ -100,7 +99,7 @@ def _columns() -> tuple[Column, ...]:
     names = (
         "official", "functions", "account", "service", "kind", "identifier", "cabinet", "from",
         "to", "first", "last", "records", "sealed", "safe", "safe_source.fact", "safe_source.day",
-        "safe_source.source", "months", "months_kept", "percent", "silent", "gaps", "unread",
+        "safe_source.source", "months", "months_kept", "percent", "gaps", "unread",
         "stored", "stored_source.fact", "declared", "declared_source.fact", "deliveries",
     )  # fmt: skip
     return tuple(Column(name, name) for name in names)

@@ -79,7 +79,11 @@ def show(frame: Frame, name: str) -> ExitCode:
 @command.command(cls=Command)
 @click.argument("name", metavar="SESSION")
 @click.option("--app", cls=Asked, help="The app whose settings were looked at.")
-@click.option("--conversation", default="", help="The conversation, where it differs from the app.")
+@click.option(
+    "--conversation",
+    default="",
+    help="What a conversation that differs from the app may be called in the minutes.",
+)
 @click.option(
     "--deletion",
     cls=Asked,
@@ -157,8 +161,8 @@ def close(frame: Frame, name: str, next_on: str, folder: Path | None) -> ExitCod
             done = minutes.close(at.scribe, name, zone=zone, next_on=asked)
         paths = [] if folder is None else _write(at, name, folder)
         found = notices.findings(done)
-        values = {**as_row(done), "files": paths, "findings": finding_rows(found)}
-        frame.show(Report(values=values))
+        values = {**as_row(done), "files": paths}
+        frame.show(Report(name="findings", rows=finding_rows(found), values=values))
         return ExitCode.FINDINGS if found else ExitCode.DONE
 
 
@@ -186,7 +190,7 @@ def _show(frame: Frame, one: Readout) -> ExitCode:
     from archiver.readout import notices
 
     found = notices.findings(one)
-    frame.show(Report(values={**full(frame, one), "findings": finding_rows(found)}))
+    frame.show(Report(name="findings", rows=finding_rows(found), values=full(frame, one)))
     return ExitCode.DONE
 
 

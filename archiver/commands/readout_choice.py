@@ -257,7 +257,7 @@ def _columns() -> tuple[Column, ...]:
         Column("title", say("Title")),
         Column("messages", say("Messages")),
         Column("events", say("Events")),
-        Column("since", say("From")),
+        Column("since", say("Since")),
         Column("until", say("Until")),
         Column("choice", say("Choice")),
     )

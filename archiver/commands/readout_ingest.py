@@ -171,6 +171,6 @@ def _columns() -> tuple[Column, ...]:
     return (
         Column("number", say("Number")),
         Column("read", say("Read")),
-        Column("shown", say("Shown")),
+        Column("shown", say("Shown by the app")),
         Column("differs", say("Differs")),
     )

@@ -43,9 +43,9 @@ def columns() -> tuple[Column, ...]:
         Column("device", say("Device")),
         Column("accounts", say("Accounts")),
         Column("opened_at", say("Opened")),
-        Column("done", say("Done")),
+        Column("done", say("Steps done")),
         Column("closed_at", say("Closed")),
-        Column("next", say("Next")),
+        Column("next", say("Next read-out")),
     )
 
 

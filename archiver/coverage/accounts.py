@@ -81,6 +81,17 @@ def silent(present: Iterable[str]) -> tuple[str, ...]:
     return tuple(month for month in named(first, last) if month not in known)
 
 
+def gaps_of(deliveries: Iterable[Export]) -> tuple[Lack, ...]:
+    """Add up by code what the exports lack."""
+    found: dict[str, Lack] = {}
+    for one in (lack for each in deliveries for lack in each.lacks):
+        known = found.get(one.code)
+        found[one.code] = one if known is None else Lack(
+            one.code, one.kind, known.findings + one.findings, known.missing + one.missing
+        )  # fmt: skip
+    return tuple(found.values())
+
+
 def _of(
     account: Account, deliveries: tuple[Export, ...], counted: Census, agreed: Agreed
 ) -> AccountCoverage:
@@ -103,7 +114,7 @@ def _of(
         months=months,
         silent=silent(months),
         deliveries=deliveries,
-        gaps=_gaps(deliveries),
+        gaps=gaps_of(deliveries),
         unread=tuple(one.delivery for one in deliveries if not one.is_read),
         media=sum(one.media for one in deliveries),
         media_missing=sum(one.media_missing for one in deliveries),
@@ -121,14 +132,3 @@ def _months(counted: Census, strands: Iterable[int]) -> dict[str, int]:
                     month = counted.months.month(stretch)
                     found[month] = found.get(month, 0) + tally.records
     return dict(sorted(found.items()))
-
-
-def _gaps(deliveries: Iterable[Export]) -> tuple[Lack, ...]:
-    """Add up by code what the exports lack."""
-    found: dict[str, Lack] = {}
-    for one in (lack for each in deliveries for lack in each.lacks):
-        known = found.get(one.code)
-        found[one.code] = one if known is None else Lack(
-            one.code, one.kind, known.findings + one.findings, known.missing + one.missing
-        )  # fmt: skip
-    return tuple(found.values())

@@ -31,9 +31,12 @@ class Tally:
     def count(self, sent_at: int | None) -> None:
         """Count one record."""
         self.records += 1
-        if sent_at is not None:
-            self.first = sent_at if self.first is None else min(self.first, sent_at)
-            self.last = sent_at if self.last is None else max(self.last, sent_at)
+        if sent_at is None:
+            return
+        if self.first is None or sent_at < self.first:
+            self.first = sent_at
+        if self.last is None or sent_at > self.last:
+            self.last = sent_at
 
     def add(self, other: Tally) -> None:
         """Count what another has counted."""
@@ -84,36 +87,94 @@ class Census:
 
 
 def census(
-    connection: Connection, months: Months, watched: Collection[int] = frozenset()
+    connection: Connection,
+    months: Months,
+    watched: Collection[int] = frozenset(),
+    *,
+    by_delivery: bool = False,
 ) -> Census:
-    """Read the catalogue once; `watched` are participants whose own messages are told apart."""
+    """Read the catalogue once; `watched` are participants whose own messages are told apart.
+
+    Only what is asked `by_delivery` reads the holdings too.
+    """
     strands = {one.key: one for one in tables.strands(connection)}
     found = Census(months, strands, defaultdict(dict), defaultdict(dict), {}, {}, {}, {})
     shared = _shared(strands.values())
-    size = tables.last_copy(connection) + 1
-    where, when, is_open = array("q", bytes(8 * size)), array("q", bytes(8 * size)), bytearray(size)
+    place = _Place(found)
+    kept = _Kept(tables.last_copy(connection) + 1 if by_delivery else 0)
     for copy in tables.copies(connection):
-        if copy.strand not in strands:
+        key, _, strand, opened, sent_at, author, switch = copy
+        if strand not in strands:
             continue
-        where[copy.key] = copy.strand
-        is_open[copy.key] = copy.open
-        when[copy.key] = _NONE if copy.sent_at is None else copy.sent_at
-        _count(found, copy)
-        if copy.strand in shared:
+        place.tally(strand, opened, sent_at).count(sent_at)
+        if by_delivery:
+            kept.keep(key, strand, opened, sent_at)
+        if switch:
+            _switch(found, copy)
+        if strand in shared:
             _share(found, copy)
-        if copy.author is not None and copy.author in watched:
-            _author(found.authored.setdefault(copy.author, Authored()), copy)
-    for delivery, key in tables.holdings(connection):
-        if strand := where[key]:
-            exports = found.exports[strand, is_open[key]]
-            tally = exports.get(delivery)
-            if tally is None:
-                tally = exports[delivery] = Tally()
-            tally.count(None if when[key] == _NONE else when[key])
+        if author is not None and author in watched:
+            _author(found.authored.setdefault(author, Authored()), copy)
+    if by_delivery:
+        kept.count(found, tables.holdings(connection))
     return found
 
 
 _NONE = -(1 << 62)
+
+
+class _Place:
+    """Finds the tally that a record counts in; neighbours mostly count in the same one."""
+
+    def __init__(self, found: Census) -> None:
+        self._found = found
+        self._thread: Thread = (0, 0)
+        self._low = self._high = 0
+        self._last = Tally()
+
+    def tally(self, strand: int, opened: int, sent_at: int | None) -> Tally:
+        """Give the tally of a thread and a stretch of time."""
+        same = self._thread == (strand, opened)
+        if same and sent_at is not None and self._low <= sent_at < self._high:
+            return self._last
+        months = self._found.months
+        stretch = None if sent_at is None else months.stretch(sent_at)
+        spread = self._found.spread[strand, opened]
+        tally = spread.get(stretch)
+        if tally is None:
+            tally = spread[stretch] = Tally()
+        if stretch is not None and stretch + 1 < len(months.starts):
+            self._thread, self._last = (strand, opened), tally
+            self._low, self._high = months.starts[stretch], months.starts[stretch + 1]
+        return tally
+
+
+class _Kept:
+    """Remembers of each copy where it belongs, by its key, till the holdings are read."""
+
+    def __init__(self, size: int) -> None:
+        self._strand = array("q", bytes(8 * size))
+        self._sent_at = array("q", bytes(8 * size))
+        self._open = bytearray(size)
+
+    def keep(self, key: int, strand: int, opened: int, sent_at: int | None) -> None:
+        """Remember one copy."""
+        self._strand[key] = strand
+        self._open[key] = opened
+        self._sent_at[key] = _NONE if sent_at is None else sent_at
+
+    def count(self, found: Census, holdings: Iterable[tuple[int, int]]) -> None:
+        """Count what each delivery has of each thread."""
+        strands, opened, times = self._strand, self._open, self._sent_at
+        last, tally = (0, 0, 0), Tally()
+        for delivery, key in holdings:
+            if not strands[key]:
+                continue
+            where = delivery, strands[key], opened[key]
+            if where != last:
+                tally = found.exports[where[1:]].setdefault(delivery, Tally())
+                last = where
+            tally.count(None if times[key] == _NONE else times[key])
 
 
 def _shared(strands: Iterable[Strand]) -> set[int]:
@@ -125,20 +186,13 @@ def _shared(strands: Iterable[Strand]) -> set[int]:
     return {key for among in having.values() if len(set(among.values())) > 1 for key in among}
 
 
-def _count(found: Census, copy: CopyRow) -> None:
-    stretch = None if copy.sent_at is None else found.months.stretch(copy.sent_at)
-    spread = found.spread[copy.strand, copy.open]
-    tally = spread.get(stretch)
-    if tally is None:
-        tally = spread[stretch] = Tally()
-    tally.count(copy.sent_at)
-    if copy.switch:
-        on, off = found.switched.get(copy.strand, (None, None))
-        at = copy.sent_at if copy.sent_at is not None else 0
-        found.switched[copy.strand] = (
-            max(on or at, at) if copy.switch == _ON else on,
-            max(off or at, at) if copy.switch == _OFF else off,
-        )
+def _switch(found: Census, copy: CopyRow) -> None:
+    on, off = found.switched.get(copy.strand, (None, None))
+    at = copy.sent_at if copy.sent_at is not None else 0
+    found.switched[copy.strand] = (
+        max(on or at, at) if copy.switch == _ON else on,
+        max(off or at, at) if copy.switch == _OFF else off,
+    )
 
 
 def _share(found: Census, copy: CopyRow) -> None:

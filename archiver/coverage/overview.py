@@ -17,10 +17,10 @@ from datetime import date, timedelta, tzinfo
 
 from msgspec import Struct
 
-from archiver.coverage.accounts import AccountCoverage, of_accounts
+from archiver.coverage.accounts import AccountCoverage, gaps_of, of_accounts
 from archiver.coverage.census import OPEN, SEALED, Census, Tally, census, total
-from archiver.coverage.exports import Lack
-from archiver.coverage.months import Months, named
+from archiver.coverage.exports import Export, Lack
+from archiver.coverage.months import FIRST_YEAR, Months, named
 from archiver.coverage.officials import Official, officials
 from archiver.errors import NoSuchThing
 from archiver.model import Account
@@ -30,6 +30,8 @@ from archiver.register.devices import SERVICE
 from archiver.register.facts import Fact
 from archiver.store.archive import Archive
 from archiver.store.catalogue.compare import still
+
+_EARLIEST = date(FIRST_YEAR, 1, 1)
 
 
 class Source(Struct, frozen=True):
@@ -43,7 +45,8 @@ class Source(Struct, frozen=True):
 class Row(Struct, frozen=True):
     """One account of one official within one cabinet period.
 
-    `cabinet` is empty for time in which the list has none. Days are ISO 8601; `first` and `last`
+    `cabinet` is empty for time in which the list has none. Days are ISO 8601, `since` is
+    empty where it begins with nothing; `first` and `last`
     are ms since 1970, None where nothing is here. `safe` is ``safe``, ``unsafe``, ``unknown`` or,
     empty, not assessed; `declared` is ``none``, ``refused``, ``supplied`` or empty. `months` is how
     many the account ran in, `months_kept` how many of them have records, `silent` the others.
@@ -135,7 +138,7 @@ def _periods(
         end = one.until - timedelta(days=1) if one.until else today
         found.append(Period(one.code, one.since, end))
     if len(among) == len(cabinets()):
-        found.insert(0, Period("", date.min.replace(year=1990), among[0].since - timedelta(days=1)))
+        found.insert(0, Period("", _EARLIEST, among[0].since - timedelta(days=1)))
     cut = [
         Period(one.cabinet, max(one.since, since or one.since), min(one.until, last))
         for one in found
@@ -194,6 +197,7 @@ def _row(
     safe, safe_source = stated.of(account, "safety", "outcome")
     declared, declared_source = stated.of(account, "declared-use", "outcome")
     stored, stored_source = stated.of(account, "storage", "location")
+    exports = _exports(covered, counted.months, period)
     return Row(
         official=one.name,
         functions=_held(one, period),
@@ -202,13 +206,13 @@ def _row(
         kind=account.kind,
         identifier=account.identifier,
         cabinet=period.cabinet,
-        since=period.since.isoformat(),
+        since=period.since.isoformat() if period.since > _EARLIEST else "",
         until=period.until.isoformat(),
         first=every.first,
         last=every.last,
         records=every.records,
         sealed=every.records - opened.records,
-        deliveries=_deliveries(covered, counted.months, period),
+        deliveries=tuple(each.delivery for each in exports),
         safe=safe,
         safe_source=safe_source,
         declared=declared,
@@ -218,7 +222,7 @@ def _row(
         months=len(owed),
         months_kept=len(present & set(owed)),
         silent=tuple(month for month in owed if month not in present),
-        gaps=covered.gaps,
+        gaps=gaps_of(exports),
         unread=covered.unread,
     )
 
@@ -255,12 +259,11 @@ def _held(one: Official, period: Period) -> tuple[str, ...]:
     )
 
 
-def _deliveries(covered: AccountCoverage, months: Months, period: Period) -> tuple[str, ...]:
-    """Give the deliveries whose period touches this one: those are where the cells come from."""
+def _exports(covered: AccountCoverage, months: Months, period: Period) -> tuple[Export, ...]:
+    """Give the exports whose period touches this one: those are where the cells come from."""
     start, end = months.at(period.since), months.at(period.until + timedelta(days=1))
     return tuple(
-        one.delivery
+        one
         for one in covered.deliveries
-        if one.first is not None and one.last is not None
-        and one.first < end and one.last >= start
-    )  # fmt: skip
+        if one.first is not None and one.last is not None and one.first < end and one.last >= start
+    )

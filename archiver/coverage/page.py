@@ -31,7 +31,8 @@ svg{display:block;width:100%;height:1.6rem;background:#f3f3f3}
 .key span{display:inline-block;margin-right:1.2rem;font-size:.85rem}
 .key i{display:inline-block;width:1rem;height:.8rem;margin-right:.35rem;vertical-align:-1px;
  border:1px solid #777}
-table{border-collapse:collapse;width:100%;font-size:.85rem;margin:.4rem 0 1rem}
+table{overflow-wrap:break-word;border-collapse:collapse;width:100%;
+ font-size:.85rem;margin:.4rem 0 1rem}
 th,td{text-align:left;vertical-align:top;padding:.3rem .45rem;border-bottom:1px solid #cfcfcf}
 th{background:#e8eef5}
 @media(max-width:56rem){

@@ -36,9 +36,9 @@ def overview_page(ministry: str, rows: Sequence[Row], months: Months, today: dat
         say("Made on {day}.", day=today),
         say("Which accounts were used in which period, whether safely, and whether and where their"
             " messages are kept."),
-        say("Kept is the share of the months that an account ran in of which the archive has at"
-            " least one record. Square brackets name the fact of the register, its day and its"
-            " source; deliveries are named by their ids."),
+        say("Kept in order is the share of the months that an account ran in of which the archive"
+            " has at least one record. Square brackets name the fact of the register, its day and"
+            " its source; deliveries are named by their ids."),
         say("Sealed records count in the numbers; nothing else is told of them."),
     )  # fmt: skip
     names = {one.code: one.name for one in cabinets()}
@@ -51,13 +51,13 @@ def overview_titles() -> tuple[str, ...]:
     """Give the titles of the table's columns."""
     return (
         say("Official"), say("Account"), say("Cabinet period"), say("Used"), say("Safe"),
-        say("Kept"), say("Where"), say("Declared"), say("Deliveries"),
+        say("Kept in order"), say("Where"), say("Declared"), say("Deliveries"),
     )  # fmt: skip
 
 
 def overview_cells(one: Row, cabinet: dict[str, str], months: Months) -> tuple[str, ...]:
     """Give a row of the table as texts."""
-    period = f"{one.since} – {one.until}"
+    period = f"{one.since or '…'} – {one.until}"
     named = cabinet.get(one.cabinet, say("earlier"))
     used = (
         say("{first} – {last}, {n} records, {sealed} sealed", first=told.day(months, one.first),

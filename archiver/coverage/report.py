@@ -56,7 +56,7 @@ def coverage(
         handed_in = {account for account, among in rows.items()
                      if any(State(one.state).is_final for one in among)}  # fmt: skip
         watched = watch(connection, everyone, handed_in)
-        counted = census(connection, Months(zone), watched.keys)
+        counted = census(connection, Months(zone), watched.keys, by_delivery=True)
         named = {one.key: one.public for among in rows.values() for one in among}
         among = [one for each in chosen for one in each.accounts if asked.account in ("", one.id)]
         covered = of_accounts(archive, among, counted, today)

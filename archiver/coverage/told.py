@@ -23,15 +23,16 @@ def day(months: Months, milliseconds: int | None) -> str:
 
 def account(one: AccountCoverage, months: Months) -> Iterator[str]:
     """Say how complete an account is, in sentences."""
-    yield say(
-        "{records} records from {first} to {last}, of which sealed: {sealed}.",
-        records=one.records, first=day(months, one.first), last=day(months, one.last),
-        sealed=one.sealed,
-    )  # fmt: skip
-    yield say(
-        "Conversations: {n} open, {sealed} sealed.",
-        n=one.conversations, sealed=one.sealed_conversations,
-    )  # fmt: skip
+    if one.records:
+        yield say(
+            "{records} records from {first} to {last}, of which sealed: {sealed}.",
+            records=one.records, first=day(months, one.first), last=day(months, one.last),
+            sealed=one.sealed,
+        )  # fmt: skip
+        yield say(
+            "Conversations: {n} open, {sealed} sealed.",
+            n=one.conversations, sealed=one.sealed_conversations,
+        )  # fmt: skip
     if one.silent:
         yield say("Silent months: {months}.", months=" ".join(one.silent))
     for lack in one.gaps:

@@ -69,7 +69,7 @@ def watch(connection: Connection, among: Iterable[Official], handed_in: Collecti
         if identifier in accounts and accounts[identifier].id not in handed_in
     }
     named = {key for key, label in tables.labels(connection)
-             if any(one.is_named(label) for one in among)}  # fmt: skip
+             if any(one.is_named(_bare(label)) for one in among)}  # fmt: skip
     unknown = {key: identifier for key, identifier in everyone
                if key in named and identifier not in accounts}  # fmt: skip
     return Watch(registered, unknown)
@@ -99,8 +99,13 @@ def _named(
     return [
         _unseen(one.name, "", identifier, Ground.NAME, of)
         for one in among
-        if any(one.is_named(label) for label in labels)
+        if any(one.is_named(_bare(label)) for label in labels)
     ]
+
+
+def _bare(label: str) -> str:
+    """Give the name in a label; a mail's author has the address behind it (RFC 5322 3.4)."""
+    return label.partition(" <")[0].strip('"')
 
 
 def _unseen(person: str, account: str, identifier: str, ground: Ground, of: Authored) -> Unseen:

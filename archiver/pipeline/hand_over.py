@@ -18,7 +18,7 @@ from archiver.intake import intake
 from archiver.intake.name import from_disk
 from archiver.model import AccountKind, Delivery
 from archiver.pipeline.bench import NO_ANSWERS, Answers, Bench
-from archiver.pipeline.ingest import Refused, ingest_one, parts, refuse
+from archiver.pipeline.ingest import REFUSED, Refused, ingest_one, parts
 from archiver.pipeline.kept import latest_event, manifest_of, rows_of
 from archiver.pipeline.outcome import Outcome
 from archiver.readout.facts import Export, HandedIn, Readout
@@ -37,20 +37,20 @@ from archiver.store.scribe import Scribe
 
 
 class NotLookedAt(ArchiveError):
-    """An export was not among those that were listed in session {session}, or has changed since."""
+    """{path} was not among what was listed in session {session}, or has changed since."""
 
     exit_code = ExitCode.USAGE
 
 
 class NotWholly(ArchiveError):
-    """An export has {left} conversations that were not chosen: give one export a conversation, or
+    """{path} has {left} conversations that were not chosen: give one export a conversation, or
     record that the official agrees that it is kept whole (session conversations --whole)."""
 
     exit_code = ExitCode.USAGE
 
 
 class NotSealed(ArchiveError):
-    """An export has conversations that were not chosen, and account {account} is open: give one
+    """{path} has conversations that were not chosen, and account {account} is open: give one
     export a conversation, or read out the device."""
 
     exit_code = ExitCode.USAGE
@@ -66,7 +66,8 @@ def hand_over(
 ) -> Iterator[Outcome]:
     """Take in of a path what was chosen in an open session, and record it there.
 
-    A part that may not or cannot be taken in is told to `refused`, and the others go on.
+    A part that may not or cannot be taken in is told to `refused`, and the others go on. The event
+    of that names no file, which may have a title that nobody chose.
 
     Raises:
         NoSuchThing: There is no such session.
@@ -81,7 +82,8 @@ def hand_over(
             if export.chosen:
                 yield _take_in(bench, session, delivery, export, answers)
         except ArchiveError as error:
-            refuse(bench, part, account(archive, session.accounts[0]), error)
+            codes = (type(error).__name__, public)
+            bench.scribe.record(bench.scribe.event(REFUSED, result="refused", codes=codes))
             refused(part, error)
 
 
@@ -109,14 +111,14 @@ def _export(session: Readout, delivery: Delivery, archive: Archive, settings: Se
     """Give what was chosen of an export, if it may be taken in."""
     export = session.export(delivery.sha256)
     if export is None:
-        raise NotLookedAt(session=session.id)
+        raise NotLookedAt(path=delivery.path, session=session.id)
     if export.chosen and export.left:
         if not export.whole:
-            raise NotWholly(left=len(export.left))
+            raise NotWholly(path=delivery.path, left=len(export.left))
         own = account(archive, export.account)
         kind = "private" if own.kind is AccountKind.PRIVATE else "business"
         if own.service != SERVICE and not settings.switch(f"policy.sealed_{kind}"):
-            raise NotSealed(account=own.id)
+            raise NotSealed(path=delivery.path, account=own.id)
     return export
 
 

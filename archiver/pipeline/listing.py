@@ -36,7 +36,7 @@ class NoBasisToRead(ArchiveError):
 
 
 class NotListed(ArchiveError):
-    """An export cannot be opened as it should ({codes}); it is not listed."""
+    """{path} cannot be opened as it should ({codes}); it is not listed."""
 
     exit_code = ExitCode.FINDINGS
 
@@ -122,7 +122,7 @@ def _list(bench: Bench, part: Path, account: Account, answers: Answers, number: 
     delivery = intake(part, bench.limits, spool=bench.spool)
     codes = sorted({one.code for one in delivery.findings if one.code.startswith("E")})
     if codes:
-        raise NotListed(codes=", ".join(codes))
+        raise NotListed(path=part, codes=", ".join(codes))
     found = identify(
         delivery,
         formats(answers.mapping),

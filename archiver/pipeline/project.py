@@ -15,6 +15,7 @@ from archiver.model import State
 from archiver.pipeline import assign, destroy, linking, places, ruling
 from archiver.pipeline.kept import latest_event, manifest_of, rows_of, verdicts_of
 from archiver.pipeline.matching import Place, Replaying, place
+from archiver.produce.bates import PROJECTORS as NUMBERED
 from archiver.produce.production import PROJECTORS as PRODUCED
 from archiver.readout.project import PROJECTORS as SESSIONS
 from archiver.register.project import PROJECTORS as REGISTER

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import msgspec
 
 from archiver.cases import pseudonyms
 from archiver.cases.case import Case
+from archiver.cases.grounds import grounds, law_of
 from archiver.cases.judgement import Judgement, Outcome
-from archiver.cases.named import PRIVATE_LIFE
+from archiver.cases.proposed import people_of
 from archiver.cases.redaction import Bar, Segment
-from archiver.cases.whom import whom
 from archiver.classify.personal import People
 from archiver.output import labels
 from archiver.produce import tables_lines as tables
@@ -29,15 +28,12 @@ from archiver.produce.document import (
 from archiver.produce.selection import Selection, selected
 from archiver.produce.slices import Slice, Unit
 from archiver.produce.tables_lines import File, Note
-from archiver.produce.veil import Veil, View, covered, grounds_of, is_told
+from archiver.produce.veil import Veil, View, covered, grounds_of
 from archiver.store.archive import Archive
 from archiver.store.catalogue import records
 from archiver.store.catalogue.connection import Connection, parts
 
 _AT_ONCE = 400
-_WOO, _PRIVATE_LIFE_WOB = date(2022, 5, 1), ("10.2e",)
-"""From when on requests fall under the Woo, and the ground for names before that."""
-
 _PLAIN = ("text", "mail", "media")
 
 
@@ -67,10 +63,10 @@ def veil_of(archive: Archive, case: Case, selection: Selection, view: View) -> V
     for part, _ in parts(tables.told(connection, hidden).items()):
         shown = records.shown(connection, [one.record for _, one in part])
         texts += [(name, shown[one.record]["text"]) for name, one in part]
-    people = whom(archive) if view is View.PUBLIC else People()
+    people = people_of(archive, case) if view is View.PUBLIC else People()
     numbered = pseudonyms.labels(connection, case.id)
-    grounds = PRIVATE_LIFE if case.received >= _WOO else _PRIVATE_LIFE_WOB
-    return Veil(view, selection.judged, texts, people, numbered, grounds)
+    private = (grounds().private[law_of(case.received, inquiry=False)],)
+    return Veil(view, selection.judged, texts, people, numbered, private)
 
 
 def _is_withheld(judgement: Judgement) -> bool:
@@ -115,7 +111,7 @@ class _Maker:
         reasons = dict.fromkeys(self._selection.judged[line.record].reason for line in lines)
         related = dict.fromkeys(line.of for line in lines)
         title = self._title(head, lines)
-        grounds = {ground for line in lines for ground in (*line.grounds, *line.barred)}
+        on = {ground for line in lines for ground in (*line.grounds, *line.barred)}
         outcome = outcome_of(line.outcome for line in lines)
         barred = any(isinstance(part, Bar) for part in title) or any(one.barred for one in lines)
         return Document(
@@ -129,7 +125,7 @@ class _Maker:
             until=max(times, default=None),
             lines=lines,
             outcome=Outcome.PARTLY if barred and outcome is Outcome.PUBLIC else outcome,
-            grounds=tuple(sorted(grounds.union(*map(_of_bar, title)))),
+            grounds=tuple(sorted(on.union(*map(_of_bar, title)))),
             reasons=tuple(self._veil.title(reason) for reason in reasons if reason),
             links=tuple(dict.fromkeys(line.link for line in lines if line.link)),
             related=tuple(number for number in related if number not in ("", one.number)),
@@ -160,11 +156,11 @@ class _Maker:
         if self._is_told(judgement.outcome):
             return self._told(line, key, found)
         if judgement.outcome is Outcome.WITHHELD:
-            return msgspec.structs.replace(line, body=covered(judgement.grounds))
+            return msgspec.structs.replace(line, body=covered(grounds_of(judgement)))
         return line
 
     def _is_told(self, outcome: Outcome) -> bool:
-        return self._veil.is_full or is_told(outcome)
+        return self._veil.tells(outcome)
 
     def _told(self, line: Line, key: int, found: Mapping[str, Any]) -> Line:
         veil = self._veil

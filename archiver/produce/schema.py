@@ -30,6 +30,14 @@ CREATE TABLE production_handed(
 CREATE INDEX production_handed_of ON production_handed(production);
 """
 
+_BATES = """
+CREATE TABLE bates(
+    first INTEGER PRIMARY KEY, count INTEGER NOT NULL, case_file TEXT NOT NULL,
+    content TEXT NOT NULL, slice TEXT NOT NULL, prefix TEXT NOT NULL
+) STRICT;
+CREATE INDEX bates_of ON bates(case_file, slice);
+"""
+
 
 def ready(archive: Archive) -> Connection:
     """Give the catalogue with these tables in it; made under the writer's lock when they lack.
@@ -57,6 +65,11 @@ def m001_productions(db: Database) -> None:
     execute(db, _PRODUCTIONS)
 
 
+def m002_bates(db: Database) -> None:
+    """The Bates numbers that were given out."""
+    execute(db, _BATES)
+
+
 _SET = "produce"
-_STEPS: tuple[Step, ...] = (m001_productions,)
+_STEPS: tuple[Step, ...] = (m001_productions, m002_bates)
 """The set's name, and its steps in order."""

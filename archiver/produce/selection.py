@@ -79,7 +79,7 @@ def selected(
     if lacking := [name for name in names if name not in outcomes]:
         raise NotJudged(case=case.id, count=len(lacking))
     found = tables.told(connection, [*names, *(known or ())])
-    parents = _parents(connection, [found[name].record for name in names])
+    parents = parents_of(connection, [found[name].record for name in names])
     pieces = [_piece(found[name], parents) for name in names]
     numbering = Numbering(
         archive.keys.derive(_LABEL),
@@ -116,8 +116,8 @@ def _piece(told: tables.Told, parents: Mapping[int, int]) -> Piece:
     )
 
 
-def _parents(connection: Connection, keys: Sequence[int]) -> dict[int, int]:
-    """Give for each record that answers another selected one that other."""
+def parents_of(connection: Connection, keys: Sequence[int]) -> dict[int, int]:
+    """Give for each of these records that answers another of them that other."""
     selected = set(keys)
     found: dict[int, int] = {}
     for record in sorted(tables.answering(connection, keys)):

@@ -65,9 +65,9 @@ def write_xlsx(
     """Write a table as a workbook of one sheet, called `name`."""
     with ZipFile(target, "w", ZIP_DEFLATED) as package:
         for part, content in _FIXED.items():
-            package.writestr(_entry(part), _HEAD + content)
-        package.writestr(_entry("xl/workbook.xml"), _HEAD + _workbook(name))
-        with package.open(_entry("xl/worksheets/sheet1.xml"), "w") as sheet:
+            package.writestr(entry(part), _HEAD + content)
+        package.writestr(entry("xl/workbook.xml"), _HEAD + _workbook(name))
+        with package.open(entry("xl/worksheets/sheet1.xml"), "w") as sheet:
             out = io.TextIOWrapper(sheet, "utf-8", newline="")
             out.write(f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>')
             for number, cells in enumerate(_table(header, rows), 1):
@@ -114,7 +114,8 @@ def _workbook(name: str) -> str:
     )
 
 
-def _entry(name: str) -> ZipInfo:
+def entry(name: str) -> ZipInfo:
+    """Name a part of a ZIP container, without the hour at which it was made."""
     found = ZipInfo(name, _THEN)
     found.compress_type = ZIP_DEFLATED
     found.external_attr = 0o644 << 16

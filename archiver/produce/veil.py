@@ -1,7 +1,8 @@
 """What may be shown of a case's records to whom; what is judged away is gone from what is given.
 
 The public sees no name that is not that of an official who stays named, and nothing that was judged
-away in a record, there or in a quotation of it. Who is due everything sees everything.
+away in a record, there or in a quotation of it. An inquiry sees every name, and what is public
+already; what is withheld from it is gone in the same way. Who is due everything sees everything.
 """
 
 from __future__ import annotations
@@ -17,12 +18,18 @@ from archiver.cases.redaction import Cover, Segment, Text, bar, redacted
 from archiver.classify.personal import People
 
 _REMEMBERED = 8192
+_PUBLIC = (Outcome.PUBLIC, Outcome.PARTLY)
 
 
 class View(StrEnum):
-    """Who a production is for: the public, or somebody who is due everything."""
+    """Who a production is for.
+
+    The public; an inquiry, which is due every name and all that is not withheld from it; or
+    somebody who is due everything.
+    """
 
     PUBLIC = "public"
+    DUE = "due"
     FULL = "full"
 
 
@@ -43,6 +50,7 @@ class Veil:
         `grounds` are those on which names are not published.
         """
         self.is_full = view is View.FULL
+        self._view = view
         self._judged = judged
         self._people = people
         self._pseudonyms = pseudonyms
@@ -58,13 +66,23 @@ class Veil:
         """The words that may be nowhere in what is produced."""
         return self._removed.strings
 
+    def tells(self, outcome: Outcome) -> bool:
+        """Whether something of a record with this outcome is shown."""
+        match self._view:
+            case View.PUBLIC:
+                return outcome in _PUBLIC
+            case View.DUE:
+                return outcome in (*_PUBLIC, Outcome.ALREADY)
+            case View.FULL:
+                return True
+
     def body(self, record: str, text: str) -> tuple[Segment, ...]:
         """Give the words of a record, without those that it quotes of what was judged away."""
         text, judgement = normal(text), self._judged[record]
         if self.is_full:
             return _whole(text)
-        if not is_told(judgement.outcome):
-            return covered(judgement.grounds)
+        if not self.tells(judgement.outcome):
+            return covered(grounds_of(judgement))
         return redacted(text, (*judgement.passages, *self._removed.covers(text)), self._pseudonyms)
 
     def former(self, record: str, text: str) -> tuple[Segment, ...]:
@@ -72,7 +90,7 @@ class Veil:
         judgement = self._judged[record]
         if self.is_full:
             return _whole(normal(text))
-        if judgement.outcome is Outcome.PUBLIC:
+        if judgement.outcome in (Outcome.PUBLIC, Outcome.ALREADY):
             return self.title(text)
         return covered(grounds_of(judgement))
 
@@ -83,7 +101,7 @@ class Veil:
 
     def _name(self, label: str) -> tuple[Segment, ...]:
         """Give somebody's name."""
-        if self.is_full:
+        if self._view is not View.PUBLIC:
             return _whole(normal(label))
         return named.sender(normal(label), self._people, self._pseudonyms, self._grounds)
 
@@ -92,6 +110,8 @@ class Veil:
         text = normal(text)
         if self.is_full or not text:
             return _whole(text)
+        if self._view is View.DUE:
+            return redacted(text, self._removed.covers(text))
         return named.title(
             text, self._people, self._removed.covers, self._pseudonyms, self._grounds
         )
@@ -101,12 +121,14 @@ class Veil:
         name = normal(name)
         if self.is_full or not name:
             return _whole(name)
+        if self._view is View.DUE:
+            return redacted(name, self._removed.covers(name))
         return named.file_name(name, self._people, self._removed.covers, self._grounds)
 
     def _away(self, record: str, text: str) -> Sequence[Cover]:
         judgement = self._judged[record]
         if judgement.outcome is Outcome.WITHHELD:
-            return (Cover(0, len(normal(text)), judgement.grounds),)
+            return (Cover(0, len(normal(text)), grounds_of(judgement)),)
         return [Cover(one.start, one.end, one.grounds) for one in judgement.passages]
 
 
@@ -116,14 +138,8 @@ def covered(grounds: Sequence[str]) -> tuple[Segment, ...]:
 
 
 def grounds_of(judgement: Judgement) -> tuple[str, ...]:
-    """Give every ground of a judgement, of its passages too, each once."""
-    passages = (ground for one in judgement.passages for ground in one.grounds)
-    return tuple(dict.fromkeys((*judgement.grounds, *passages)))
-
-
-def is_told(outcome: Outcome) -> bool:
-    """Whether something of a record with this outcome is shown to the public."""
-    return outcome in (Outcome.PUBLIC, Outcome.PARTLY)
+    """Give every ground and withholding code of a judgement, of its passages too, each once."""
+    return judgement.all_grounds
 
 
 def _whole(text: str) -> tuple[Segment, ...]:

@@ -112,6 +112,9 @@ class Conversation(Struct, frozen=True, omit_defaults=True):
 class Export(Struct, frozen=True, omit_defaults=True):
     """One export that was looked at, and what of it the official hands over.
 
+    `place` counts the exports of a session. Of one of which nothing was chosen digest and size are
+    known only while the session is open.
+
     `whole` says that the official agrees that it is kept whole and sealed, though not all of it was
     chosen; `titled` that titles may stand in the minutes for good.
     """
@@ -121,6 +124,7 @@ class Export(Struct, frozen=True, omit_defaults=True):
     format: str
     account: str
     conversations: tuple[Conversation, ...]
+    place: int = 0
     whole: bool = False
     titled: bool = False
     officer: str = ""

@@ -15,10 +15,10 @@ import msgspec
 from archiver.configuration import read
 from archiver.coverage.rhythm import Agreed
 from archiver.errors import ArchiveError, ExitCode
-from archiver.readout.facts import Conversation, Export, Readout
+from archiver.readout.facts import Readout
 from archiver.readout.minutes_text import LETTER, Minutes, sections
 from archiver.readout.notices import findings
-from archiver.readout.session import current, put, session, titles_key
+from archiver.readout.session import bare, current, put, session, titles_key
 from archiver.register.accounts import account, day
 from archiver.register.devices import device
 from archiver.register.officers import officers
@@ -95,7 +95,7 @@ def project(archive: Archive, event: Event) -> None:
     one = session(archive, public)
     closed = msgspec.structs.replace(
         one,
-        exports=tuple(map(_bare, one.exports)),
+        exports=tuple(map(bare, one.exports)),
         closed_at=event.at,
         next=unseal(archive, event)["next"],
         minutes=event.seq,
@@ -120,7 +120,7 @@ def _next(archive: Archive, one: Readout, given: str, zone: ZoneInfo) -> str:
 def _minutes(scribe: Scribe, one: Readout, next_on: str) -> Minutes:
     archive = scribe.archive
     return Minutes(
-        session=msgspec.structs.replace(one, exports=tuple(map(_bare, one.exports))),
+        session=msgspec.structs.replace(one, exports=tuple(map(bare, one.exports))),
         ministry=archive.identity.ministry,
         archive=archive.identity.name,
         made_at=stamp(now()),
@@ -142,14 +142,3 @@ def _parts(made: Minutes) -> dict[str, bytes]:
         JSON: msgspec.json.encode(made, order="sorted"),
         PDF: pdf(letter["title"], footer, made.document),
     }
-
-
-def _bare(one: Export) -> Export:
-    """Leave out what names conversations, unless the official agreed that titles are kept."""
-    return msgspec.structs.replace(
-        one, conversations=tuple(_unnamed(each, titled=one.titled) for each in one.conversations)
-    )
-
-
-def _unnamed(one: Conversation, *, titled: bool) -> Conversation:
-    return msgspec.structs.replace(one, title=one.title if titled else "", thread="")

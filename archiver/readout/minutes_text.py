@@ -158,7 +158,10 @@ class _Document:
                 format=one.format, state=state, read=found.read, new=found.new, known=found.known,
                 rejected=found.rejected, excluded=found.excluded, missing=found.missing,
             )  # fmt: skip
-        return [first, *(self._conversation(each, one) for each in one.chosen)]
+        lines = [first, *(self._conversation(each, one) for each in one.chosen)]
+        if found is not None and found.findings:
+            lines.append(self._say("handed", "findings", codes=", ".join(found.findings)))
+        return lines
 
     def _conversation(self, one: Conversation, export: Export) -> str:
         return self._say(

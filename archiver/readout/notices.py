@@ -51,9 +51,9 @@ def _handed_in(one: Readout) -> Iterator[Finding]:
 
 
 def _counts(one: Readout) -> Iterator[Finding]:
-    known = {(each.sha256, each.number): each for each in one.counted}
-    chosen = [(export.sha256, each) for export in one.exports for each in export.chosen]
-    missing = sum((sha256, each.number) not in known for sha256, each in chosen)
+    known = {each.number: each for each in one.counted}
+    chosen = [each.number for export in one.exports for each in export.chosen]
+    missing = sum(number not in known for number in chosen)
     if missing:
         yield Finding("W-R109", {"count": missing})
     for each in known.values():

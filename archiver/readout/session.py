@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from archiver.errors import ArchiveError, ExitCode, KeyMissing, NoSuchThing
 from archiver.model import Account
 from archiver.readout.facts import (
+    Choice,
     Contacts,
     Conversation,
     Counted,
@@ -117,7 +119,7 @@ def check(scribe: Scribe, public: str, *facts: Fact) -> Readout:
         for fact in facts:
             _insist(now, fact)
         for fact in facts:
-            detail = _hidden(archive, public, fact)
+            detail = _hidden(archive, session(archive, public), fact)
             codes = (public, str(_STEPS[type(fact)]))
             scribe.record(scribe.event(CHECKED, detail=detail, key=REGISTER, codes=codes))
         return session(archive, public)
@@ -162,6 +164,18 @@ def titles_key(public: str) -> str:
     return f"case:session-{public}"
 
 
+def bare(one: Export) -> Export:
+    """Give an export as it stays when the session is closed.
+
+    What names conversations goes unless the official agreed that titles are kept, and of what was
+    not chosen all but the count.
+    """
+    kept = tuple(_bare(each, one) for each in one.conversations)
+    if one.chosen:
+        return msgspec.structs.replace(one, conversations=kept)
+    return msgspec.structs.replace(one, sha256="", size=0, conversations=kept)
+
+
 def put(archive: Archive, event: Event, one: Readout) -> None:
     """Keep a session as an event leaves it."""
     connection = archive.catalogue.connection
@@ -177,10 +191,9 @@ def project(archive: Archive, event: Event) -> None:
 def project_checked(archive: Archive, event: Event) -> None:
     """Bring what was checked into its session, with who checked it when."""
     public, step = event.codes
-    detail = unseal(archive, event)
-    names = _shown(archive, public, str(detail.pop("names", "")))
+    detail = _unhidden(archive, public, unseal(archive, event))
     detail |= {"officer": event.actor, "at": event.at}
-    put(archive, event, _PLACES[Step(step)](session(archive, public), detail, names))
+    put(archive, event, _PLACES[Step(step)](session(archive, public), detail))
 
 
 _STEPS: Mapping[type[Fact], Step] = {
@@ -191,8 +204,16 @@ _STEPS: Mapping[type[Fact], Step] = {
     Counted: Step.COUNTS,
 }
 
-Names = Mapping[int, tuple[str, str]]
-"""Title and thread of the chosen conversations of an export, by number."""
+
+class _Hidden(Struct, frozen=True):
+    """What is known of an export while the session is open: what it is, and what was chosen.
+
+    `names` are number, title and thread of each chosen conversation.
+    """
+
+    sha256: str
+    size: int
+    names: tuple[tuple[int, str, str], ...]
 
 
 def _concerned(archive: Archive, device: str, accounts: tuple[str, ...]) -> tuple[Account, ...]:
@@ -210,37 +231,41 @@ def _insist(now: Readout, fact: Fact) -> None:
         raise HandedInAlready(sha256=fact.sha256, delivery=found.delivery)
 
 
-def _hidden(archive: Archive, public: str, fact: Fact) -> dict[str, Any]:
+def _hidden(archive: Archive, now: Readout, fact: Fact) -> dict[str, Any]:
     """Give the detail of a fact; what names chosen conversations stands in a box of its own."""
     if not isinstance(fact, Export):
         return dict(msgspec.to_builtins(fact))
-    names = {one.number: (one.title, one.thread) for one in fact.chosen}
-    bare = msgspec.structs.replace(
-        fact, conversations=tuple(_bare(one, fact) for one in fact.conversations)
-    )
-    box = archive.keys.box(titles_key(public), msgspec.json.encode(names, order="sorted"))
-    return {**msgspec.to_builtins(bare), "names": box}
+    names = tuple((one.number, one.title, one.thread) for one in fact.chosen)
+    hidden = msgspec.json.encode(_Hidden(fact.sha256, fact.size, names))
+    box = archive.keys.box(titles_key(now.id), hidden)
+    known = now.export(fact.sha256)
+    place = len(now.exports) + 1 if known is None else known.place
+    return {**msgspec.to_builtins(bare(fact)), "place": place, "hidden": box}
 
 
 def _bare(one: Conversation, export: Export) -> Conversation:
-    """Leave out what names a conversation, and of what was not chosen the period too."""
     title = one.title if export.titled else ""
-    if one in export.chosen:
+    if one.choice is Choice.CHOSEN:
         return msgspec.structs.replace(one, title=title, thread="")
     return Conversation(one.number, one.choice, one.messages, one.events, title=title)
 
 
-def _shown(archive: Archive, public: str, box: str) -> Names:
-    if not box:
-        return {}
+def _unhidden(archive: Archive, public: str, detail: dict[str, Any]) -> dict[str, Any]:
+    """Give the detail of an export with what its box still tells."""
+    box = detail.pop("hidden", "")
     try:
-        plain = archive.keys.unbox(titles_key(public), box)
+        plain = archive.keys.unbox(titles_key(public), box) if box else b""
     except KeyMissing:
-        return {}
-    return msgspec.json.decode(plain, type=dict[int, tuple[str, str]])
+        plain = b""
+    if not plain:
+        return detail
+    hidden = msgspec.json.decode(plain, type=_Hidden)
+    names = {number: {"title": title, "thread": thread} for number, title, thread in hidden.names}
+    named = [{**one, **names.get(one["number"], {})} for one in detail["conversations"]]
+    return {**detail, "sha256": hidden.sha256, "size": hidden.size, "conversations": named}
 
 
-def _setting(one: Readout, detail: Mapping[str, Any], _: Names) -> Readout:
+def _setting(one: Readout, detail: Mapping[str, Any]) -> Readout:
     made = msgspec.convert(detail, Setting)
     others = (each for each in one.settings if (each.app, each.conversation) != _of(made))
     return msgspec.structs.replace(one, settings=(*others, made))
@@ -250,38 +275,32 @@ def _of(one: Setting) -> tuple[str, str]:
     return one.app, one.conversation
 
 
-def _contacts(one: Readout, detail: Mapping[str, Any], _: Names) -> Readout:
+def _contacts(one: Readout, detail: Mapping[str, Any]) -> Readout:
     return msgspec.structs.replace(one, contacts=msgspec.convert(detail, Contacts))
 
 
-def _export(one: Readout, detail: Mapping[str, Any], names: Names) -> Readout:
+def _export(one: Readout, detail: Mapping[str, Any]) -> Readout:
     made = msgspec.convert(detail, Export)
-    named = tuple(_named(each, names) for each in made.conversations)
-    made = msgspec.structs.replace(made, conversations=named)
-    others = (each for each in one.exports if each.sha256 != made.sha256)
-    counted = (each for each in one.counted if each.sha256 != made.sha256)
-    return msgspec.structs.replace(one, exports=(*others, made), counted=tuple(counted))
+    before = next((each for each in one.exports if each.place == made.place), None)
+    others = [each for each in one.exports if each is not before]
+    gone = {each.number for each in before.conversations} if before else set()
+    counted = tuple(each for each in one.counted if each.number not in gone)
+    return msgspec.structs.replace(one, exports=(*others, made), counted=counted)
 
 
-def _named(one: Conversation, names: Names) -> Conversation:
-    title, thread = names.get(one.number, (one.title, ""))
-    return msgspec.structs.replace(one, title=title, thread=thread)
-
-
-def _handed_in(one: Readout, detail: Mapping[str, Any], _: Names) -> Readout:
+def _handed_in(one: Readout, detail: Mapping[str, Any]) -> Readout:
     made = msgspec.convert(detail, HandedIn)
     others = (each for each in one.handed_in if each.sha256 != made.sha256)
     return msgspec.structs.replace(one, handed_in=(*others, made))
 
 
-def _counted(one: Readout, detail: Mapping[str, Any], _: Names) -> Readout:
+def _counted(one: Readout, detail: Mapping[str, Any]) -> Readout:
     made = msgspec.convert(detail, Counted)
-    place = (made.sha256, made.number)
-    others = (each for each in one.counted if (each.sha256, each.number) != place)
+    others = (each for each in one.counted if each.number != made.number)
     return msgspec.structs.replace(one, counted=(*others, made))
 
 
-_PLACES: Mapping[Step, Callable[[Readout, Mapping[str, Any], Names], Readout]] = {
+_PLACES: Mapping[Step, Callable[[Readout, Mapping[str, Any]], Readout]] = {
     Step.SETTINGS: _setting,
     Step.CONTACTS: _contacts,
     Step.CONVERSATIONS: _export,

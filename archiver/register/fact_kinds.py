@@ -93,6 +93,7 @@ def check(kind: Kind, values: Mapping[str, str]) -> None:
 
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_NUMBER = re.compile(r"[1-9][0-9]{0,4}")
 
 
 def _field(name: str, entry: Mapping[str, object]) -> Field:
@@ -114,6 +115,8 @@ def _check(kind: Kind, field: Field, value: str) -> None:
         _refuse(kind, field.name, " | ".join(field.choices))
     elif field.form == "day":
         day(value)
+    elif field.form == "number" and not _NUMBER.fullmatch(value):
+        _refuse(kind, field.name, "1, 2, 3 …")
     elif field.form == "digest" and not _DIGEST.fullmatch(value):
         _refuse(kind, field.name, "64 hexadecimal digits")
 

@@ -31,7 +31,9 @@ def known(text: str, people: People) -> Iterator[Span]:
 
 
 def stays(written: str, people: People) -> bool:
-    """Whether a name that was found is that of an official who stays named."""
+    """Whether a name that was found is that of an official who stays named, and nothing more."""
+    if any(one.isdigit() or one == "@" for one in written):
+        return False
     parts = _parts(written)
     while parts and parts[0].rstrip(".") in words("titles"):
         parts = parts[1:]

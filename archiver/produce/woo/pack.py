@@ -7,16 +7,12 @@ hour, so that the same case gives the same bytes.
 
 from __future__ import annotations
 
-import hashlib
-import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-from archiver import language
 from archiver.cases.case import Case, CaseKind
 from archiver.cases.contradictions import Need, insist_settled
 from archiver.errors import ArchiveError, ExitCode
@@ -24,6 +20,7 @@ from archiver.produce import sheet
 from archiver.produce.document import Document
 from archiver.produce.documents import documents_of, veil_of
 from archiver.produce.leaks import insist_clean
+from archiver.produce.package import INTERNAL, MANIFEST, as_json, in_dutch, manifest, put_in_place
 from archiver.produce.pdf.render import Layout, render
 from archiver.produce.production import Production, made, numbers_of
 from archiver.produce.selection import Selection, named, selected
@@ -36,19 +33,12 @@ from archiver.store.archive import Archive
 from archiver.store.scribe import Scribe
 
 KIND = "woo"
-DOCUMENTS, METADATA, INTERNAL, MANIFEST = "documenten", "diwoo", "intern", "manifest.json"
+DOCUMENTS, METADATA = "documenten", "diwoo"
 _REPORT, _INVENTORY = "productierapport", "inventarislijst"
-_PARTIAL = ".deel"
 
 
 class NotWoo(ArchiveError):
     """Case {case} is of the kind {kind}; a Woo pack is made of a Woo request or an objection."""
-
-    exit_code = ExitCode.USAGE
-
-
-class PlaceTaken(ArchiveError):
-    """{path} is there already; a pack is written to a folder that is not."""
 
     exit_code = ExitCode.USAGE
 
@@ -109,26 +99,23 @@ def produce(scribe: Scribe, case: Case, out: Path, asked: Asked) -> Pack:
         PackFaulty: The platform would read the report wrongly.
         NotReconciled: What was written is not what was selected.
     """
-    if out.exists():
-        raise PlaceTaken(path=out)
-    partial = out.with_name(out.name + _PARTIAL)
     archive = scribe.archive
-    with _in_dutch(), _removed(partial):
+    with in_dutch(), put_in_place(out) as partial:
         selection = _selection(archive, case, asked)
         pack = _Writer(archive, case, selection, asked, partial).write()
-        manifest = _manifest(partial, case, pack, asked)
-        (partial / MANIFEST).write_bytes(manifest)
+        told = {"case": case.reference, "kind": KIND, "options": asked.options()}
+        listed = manifest(partial, {**told, "reconciliation": pack.counts})
+        (partial / MANIFEST).write_bytes(listed)
         production = made(
             scribe,
             case,
             kind=KIND,
             unit=asked.unit,
-            manifest=manifest,
+            manifest=listed,
             numbers=named(archive.catalogue.connection, selection),
             counts=pack.counts,
             options=asked.options(),
         )
-        partial.rename(out)
     return msgspec.structs.replace(pack, production=production)
 
 
@@ -142,7 +129,7 @@ def tried(archive: Archive, case: Case, asked: Asked) -> Pack:
         NotSettled: Judgements contradict each other.
         PackFaulty: The platform would read the report wrongly.
     """
-    with _in_dutch():
+    with in_dutch():
         return _Writer(archive, case, _selection(archive, case, asked), asked, None).write()
 
 
@@ -211,7 +198,7 @@ class _Writer:
             inventory.write_pdf(file, self._case.reference, listed)
         with (folder / INTERNAL / "reconciliatie.csv").open("wb") as file:
             sheet.write_csv(file, ("record", "outcome", "document"), self._tally.rows())
-        (folder / INTERNAL / "reconciliatie.json").write_bytes(_json(dict(counts)))
+        (folder / INTERNAL / "reconciliatie.json").write_bytes(as_json(dict(counts)))
 
     def _judged(self) -> tuple[Fault, ...]:
         """Judge the report as it was written; give what must be known of it."""
@@ -232,52 +219,3 @@ def _tables(place: Path, header: tuple[str, ...], rows: list[tuple[str, ...]]) -
         sheet.write_csv(file, header, rows)
     with place.with_suffix(".xlsx").open("wb") as file:
         sheet.write_xlsx(file, place.name.capitalize(), header, rows)
-
-
-def _manifest(folder: Path, case: Case, pack: Pack, asked: Asked) -> bytes:
-    """Name every file with its size and digest."""
-    return _json(
-        {
-            "format_version": 1,
-            "case": case.reference,
-            "kind": KIND,
-            "options": asked.options(),
-            "reconciliation": pack.counts,
-            "files": [
-                {"path": path.relative_to(folder).as_posix(), **_measured(path)}
-                for path in sorted(folder.rglob("*"))
-                if path.is_file()
-            ],
-        }
-    )
-
-
-def _measured(path: Path) -> dict[str, int | str]:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return {"size": path.stat().st_size, "sha256": digest}
-
-
-def _json(value: object) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(value, order="deterministic"), indent=1) + b"\n"
-
-
-@contextmanager
-def _in_dutch() -> Iterator[None]:
-    """Speak Dutch: a pack is for a reader of the decision, whoever makes it."""
-    before = language.current()
-    language.use("nl")
-    try:
-        yield
-    finally:
-        language.use(before)
-
-
-@contextmanager
-def _removed(partial: Path) -> Iterator[None]:
-    """Leave nothing half written behind, nor what an earlier run left."""
-    shutil.rmtree(partial, ignore_errors=True)
-    try:
-        yield
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
