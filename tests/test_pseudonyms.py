@@ -16,7 +16,7 @@ from archiver.cases.redaction import Cover, bar, redacted
 from archiver.register import officers
 from archiver.store.events import Tool
 from archiver.store.scribe import Scribe
-from tests.ministry import LIEN, Ministry, chat, ministry
+from tests.ministry import LIEN, OMAR, Ministry, chat, ministry
 
 KARIM, SANNE = ("Karim el Amrani", "Karim"), ("Sanne van der Veen",)
 _LINES = [(0, "Fenna Hoekstra", "Ligt het stuk er?"), (1, "Omar", "Ja")]
@@ -120,3 +120,18 @@ def test_a_rebuild_gives_the_same_numbers(office: Ministry) -> None:
     assert office.run("rebuild").code in (0, 1)
     assert _labels(office, case) == before
     assert len(before) == 3
+
+
+def test_a_jurist_numbers_people_by_any_name(office: Ministry) -> None:
+    """The command numbers all names by which the register knows somebody, and lists them."""
+    assert office.run("person", "add", "--name", "Karim el Amrani", "--alias", "Kaar").code == 0
+    _opened(office, "Woo/1")
+    seen = len(office.seen())
+    given = office.json("case", "pseudonym", "Woo/1", "--person", "Kaar", login=LIEN)
+    assert given["pseudonyms"] == [
+        {"pseudonym": "[Medewerker 1]", "name": "kaar"},
+        {"pseudonym": "[Medewerker 1]", "name": "karim el amrani"},
+    ]
+    assert office.seen()[seen]["type"] == "pseudonyms.listed"
+    assert "[Medewerker 1]" in office.run("case", "pseudonym", "Woo/1", login=LIEN).out
+    assert office.run("case", "pseudonym", "Woo/1", login=OMAR).code == 4

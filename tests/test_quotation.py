@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver.cases.quotation import Removed, quoted
+from archiver.cases.quotation import Removed
 from archiver.cases.redaction import Cover, kept, redacted
 
 PRIVATE = ("5.1.2e",)
@@ -66,12 +66,15 @@ def test_part_of_a_long_passage_is_enough() -> None:
     assert shown == 'Hij zei: "" en ging weg.'
 
 
-def test_a_replys_quotation_is_covered_whole_when_it_cannot_be_placed() -> None:
-    """A quotation that differs from its message, or stands twice in it, is away altogether."""
-    assert quoted(SOURCE, [NAME], "spreek ik Kar") == (Cover(10, 13, PRIVATE),)
-    assert quoted(SOURCE, [NAME], "spreek ik hem") == (Cover(0, 13, PRIVATE),)
-    assert quoted("ja ja Piet", [Cover(6, 10, PRIVATE)], "ja") == (Cover(0, 2, PRIVATE),)
-    assert quoted(SOURCE, (), "spreek ik Kar") == ()
+@pytest.mark.parametrize("words", ["Bel Karel Geheim even", "Bel Karel Gehei…", "bel karel"])
+def test_what_stands_above_an_answer_is_redacted_however_short(words: str) -> None:
+    """A short message that is quoted above an answer, whole or cut off, shows no name."""
+    removed = Removed([("Bel Karel Geheim even", [Cover(4, 16, PRIVATE)])])
+    shown = kept(redacted(words, removed.quoted(words)))
+    assert "kar" not in shown.lower()
+    assert shown.lower().startswith("bel ")
+    assert removed.quoted("Karel") == ()
+    assert removed.quoted("👍") == ()
 
 
 def test_a_common_greeting_takes_nothing_away() -> None:

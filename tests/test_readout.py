@@ -65,7 +65,7 @@ def test_a_session_goes_from_opening_to_minutes(office: Ministry, tmp_path: Path
     delivery = taken["deliveries"][0]
     assert delivery["sha256"] in said
     assert "mag het toestel niet worden gewist" in said
-    assert "Gesprek 2, 2 berichten: volgens de functionaris privé" in said
+    assert "Volgens de functionaris privé: 1 gesprekken met samen 2 berichten" in said
     assert "Mr. Vos" in said
     assert (tmp_path / f"out/proces-verbaal-{name}.pdf").read_bytes().startswith(b"%PDF")
     types = [one["type"] for one in office.events() if one["type"].startswith("session.")]

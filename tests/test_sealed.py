@@ -288,6 +288,12 @@ def _commands(office: Ministry) -> Iterator[tuple[object, ...]]:
     yield from (("case", "undo", "W1", f"{one}.2") for one in deliveries)
     yield "case", "export-judgements", "W1", "--to", office.folder / "oordeel.csv"
     yield "case", "view", "list", "W1"
+    yield "case", "pseudonym", "W1"
+    woo = ("produce", "woo", "W1", "--publisher", "VWS", "--unit", "message")
+    yield from ((*woo, "--out", office.folder / "woo"), (*woo, "--out", "x", "--dry-run"))
+    yield "produce", "list"
+    yield "produce", "deliver", "u0000000000", "--to", "K", "--medium", "m"
+    yield "produce", "check", office.write("leeg.csv", "")
     yield from (
         (
             "case",

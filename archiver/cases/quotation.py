@@ -59,6 +59,7 @@ class Removed:
             strings.update(dict.fromkeys(text[one.start : one.end] for one in covers))
             self._learn(text, covers)
         self.strings = tuple(strings)
+        self._sorted = sorted(self._whole)
 
     def covers(self, text: str) -> tuple[Cover, ...]:
         """Give the stretches of another text that repeat what was judged away."""
@@ -68,6 +69,26 @@ class Removed:
         found = [*self._runs(letters), *self._numbers(letters)]
         covers = [_at(places, one) for one in found]
         return merged(text, [*covers, *self._short(text)])
+
+    def quoted(self, text: str) -> tuple[Cover, ...]:
+        """Give the same of what stands above an answer: a whole record, or how it begins.
+
+        However short it is; chats quote in no other way, and cut off with dots.
+        """
+        letters, places = placed(text)
+        found = [
+            _at(places, one)
+            for whole in self._beginning(letters)
+            for one in _cut(self._whole[whole], 0, len(letters))
+        ]
+        return merged(text, [*found, *self.covers(text)])
+
+    def _beginning(self, letters: str) -> Iterator[str]:
+        """Give the judged texts that begin with these letters."""
+        for whole in self._sorted[bisect_left(self._sorted, letters) :] if letters else ():
+            if not whole.startswith(letters):
+                return
+            yield whole
 
     def _learn(self, text: str, covers: tuple[Cover, ...]) -> None:
         letters, places = placed(text)
@@ -117,26 +138,6 @@ class Removed:
             for one in self._whole.get(letters, ()):
                 cover = _at(places, one)
                 yield Cover(match.start() + cover.start, match.start() + cover.end, cover.grounds)
-
-
-def quoted(source: str, passages: Iterable[Covering], quotation: str) -> tuple[Cover, ...]:
-    """Give what is judged away in a text that is known to quote a record, such as a reply's.
-
-    Where the quotation cannot be found in the record as it stands, all of it is covered.
-    """
-    covers = merged(source, passages)
-    if not covers or not quotation:
-        return ()
-    letters, places = placed(source)
-    quoting, there = placed(quotation)
-    at = letters.find(quoting) if quoting else -1
-    if at < 0 or letters.find(quoting, at + 1) >= 0:
-        grounds = dict.fromkeys(ground for one in covers for ground in one.grounds)
-        return (Cover(0, len(quotation), tuple(grounds)),)
-    away = (one for cover in covers if (one := _within(places, cover)))
-    cut = _cut(away, at, at + len(quoting))
-    found = [_at(there, Cover(one.start - at, one.end - at, one.grounds)) for one in cut]
-    return merged(quotation, found)
 
 
 def _within(places: list[int], cover: Cover) -> Cover | None:

@@ -18,6 +18,7 @@ def put(connection: Connection, case: str, numbered: Iterable[tuple[str, int]]) 
 def numbers(connection: Connection, case: str) -> dict[str, int]:
     """Give the number of each folded name of a case."""
     rows = connection.execute(
-        "SELECT name, number FROM case_pseudonym WHERE case_file = ?", (case,)
+        "SELECT name, number FROM case_pseudonym WHERE case_file = ? ORDER BY number, name",
+        (case,),
     )
     return dict(rows.fetchall())

@@ -17,6 +17,7 @@ from archiver.commands.case_judging import (
     second,
     undo,
 )
+from archiver.commands.case_pseudonym import pseudonym
 from archiver.commands.case_review import review
 from archiver.commands.case_rows import (
     JURISTS,
@@ -200,6 +201,7 @@ for _below in (
     clarify, suspend, resume, inform, extend, decide,
     search, replay, statement, system, take, add, drop,
     judge, undo, second, judged, review, contradictions, explain, export, import_, view,
+    pseudonym,
 ):  # fmt: skip
     command.add_command(_below)
 

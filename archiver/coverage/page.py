@@ -35,7 +35,7 @@ table{overflow-wrap:break-word;border-collapse:collapse;width:100%;
  font-size:.85rem;margin:.4rem 0 1rem}
 th,td{text-align:left;vertical-align:top;padding:.3rem .45rem;border-bottom:1px solid #cfcfcf}
 th{background:#e8eef5}
-@media(max-width:56rem){
+@media screen and (max-width:56rem){
  thead{display:none}
  tr{display:block;border:1px solid #b5b5b5;margin:.5rem 0;padding:.2rem .5rem}
  td{display:flex;gap:.6rem;border-bottom:1px dotted #d5d5d5;padding:.25rem 0}
@@ -44,7 +44,7 @@ th{background:#e8eef5}
  td>span{flex:1}
 }
 @media print{
- body{max-width:none;padding:0;font-size:10pt}
+ body{max-width:none;padding:0;font-size:9pt}
  *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
  h2{break-before:auto}
  h2,h3,.name{break-after:avoid}

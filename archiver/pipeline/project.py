@@ -111,6 +111,7 @@ _PROJECTORS: Mapping[str, Projector] = {
     **RETENTION,
     **DISPOSAL,
     **CASES,
+    **NUMBERED,
     **PRODUCED,
     **SESSIONS,
 }

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from msgspec import Struct
 
+from archiver.cases import case as cases
 from archiver.cases import schema as case_schema
 from archiver.cases.case import Case
 from archiver.errors import ArchiveError, ExitCode
@@ -105,6 +106,7 @@ def project(archive: Archive, event: Event) -> None:
     case_schema.migrate(connection)
     made = msgspec.json.decode(dossier.read(archive, event, _ROLE), type=tuple[Given, ...])
     tables.put(connection, event.case, made)
+    cases.step(archive, event, {"prefix": event.codes[0], **event.counts})
 
 
 def _following(

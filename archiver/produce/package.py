@@ -57,7 +57,7 @@ def in_dutch() -> Iterator[None]:
 def manifest(folder: Path, told: dict[str, object]) -> bytes:
     """Give as JSON what is `told` of a pack, and every file of it with size and digest."""
     files = [
-        {"path": path.relative_to(folder).as_posix(), **_measured(path)}
+        {"path": path.relative_to(folder).as_posix(), **measured(path)}
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     ]
@@ -69,7 +69,8 @@ def as_json(value: object) -> bytes:
     return msgspec.json.format(msgspec.json.encode(value, order="deterministic"), indent=1) + b"\n"
 
 
-def _measured(path: Path) -> dict[str, int | str]:
+def measured(path: Path) -> dict[str, int | str]:
+    """Give the size of a file in bytes and its SHA-256."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {"size": path.stat().st_size, "sha256": digest}

@@ -50,6 +50,7 @@ class Veil:
         `grounds` are those on which names are not published.
         """
         self.is_full = view is View.FULL
+        self.names_all = view is not View.PUBLIC
         self._view = view
         self._judged = judged
         self._people = people
@@ -101,7 +102,7 @@ class Veil:
 
     def _name(self, label: str) -> tuple[Segment, ...]:
         """Give somebody's name."""
-        if self._view is not View.PUBLIC:
+        if self.names_all:
             return _whole(normal(label))
         return named.sender(normal(label), self._people, self._pseudonyms, self._grounds)
 

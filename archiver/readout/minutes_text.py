@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from archiver.configuration import read
 from archiver.model import Account, Finding
-from archiver.readout.facts import Conversation, Export, Readout, Setting
+from archiver.readout.facts import Choice, Conversation, Export, Readout, Setting
 from archiver.store.catalogue.devices import Device
 from archiver.wording import codes
 
@@ -180,10 +180,27 @@ class _Document:
         for export in self._session.exports:
             if export.left and export.chosen:
                 lines.append(self._say("left", "whole", sha256=export.sha256))
-            for one in export.left:
-                words = {"number": one.number, "messages": one.messages}
-                lines.append(self._say("left", one.choice, title=self._title(one, export), **words))
+            lines += self._left_of(export)
         return lines or [self._say("left", "none")]
+
+    def _left_of(self, export: Export) -> list[str]:
+        """Name what was not handed over where titles may stand, and else count it."""
+        if export.titled:
+            return [
+                self._say(
+                    "left", f"{one.choice}_one", number=one.number, messages=one.messages,
+                    title=self._title(one, export),
+                )
+                for one in export.left
+            ]  # fmt: skip
+        counted = {
+            choice: [one for one in export.left if one.choice is choice] for choice in Choice
+        }
+        return [
+            self._say("left", choice, count=len(found), messages=sum(one.messages for one in found))
+            for choice, found in counted.items()
+            if found
+        ]
 
     def _counts(self) -> list[str]:
         lines = []

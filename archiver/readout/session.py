@@ -8,13 +8,13 @@ official agrees that titles are kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from archiver.errors import ArchiveError, ExitCode, KeyMissing, NoSuchThing
+from archiver.errors import ArchiveError, ExitCode, NoSuchThing
 from archiver.model import Account
 from archiver.readout.facts import (
     Choice,
@@ -33,7 +33,7 @@ from archiver.register.devices import device as registered
 from archiver.register.functions import same
 from archiver.store.archive import Archive
 from archiver.store.events import Event
-from archiver.store.scribe import REGISTER, Scribe, unseal
+from archiver.store.scribe import REGISTER, Scribe
 
 OPENED = "session.opened"
 CHECKED = "session.checked"
@@ -70,6 +70,17 @@ class HandedInAlready(ArchiveError):
     """The export {sha256} was taken in as delivery {delivery}; what was chosen of it stands."""
 
     exit_code = ExitCode.USAGE
+
+
+class Hidden(Struct, frozen=True):
+    """What is known of an export while the session is open: what it is, and what was chosen.
+
+    `names` are number, title and thread of each chosen conversation.
+    """
+
+    sha256: str
+    size: int
+    names: tuple[tuple[int, str, str], ...]
 
 
 def start(
@@ -182,20 +193,6 @@ def put(archive: Archive, event: Event, one: Readout) -> None:
     entries.put(connection, LIST, one.id, one, seq=event.seq, subject=one.person)
 
 
-def project(archive: Archive, event: Event) -> None:
-    """Bring a session that was opened into the register."""
-    made = msgspec.convert(unseal(archive, event), Readout)
-    put(archive, event, msgspec.structs.replace(made, officer=event.actor, opened_at=event.at))
-
-
-def project_checked(archive: Archive, event: Event) -> None:
-    """Bring what was checked into its session, with who checked it when."""
-    public, step = event.codes
-    detail = _unhidden(archive, public, unseal(archive, event))
-    detail |= {"officer": event.actor, "at": event.at}
-    put(archive, event, _PLACES[Step(step)](session(archive, public), detail))
-
-
 _STEPS: Mapping[type[Fact], Step] = {
     Setting: Step.SETTINGS,
     Contacts: Step.CONTACTS,
@@ -203,17 +200,6 @@ _STEPS: Mapping[type[Fact], Step] = {
     HandedIn: Step.INGEST,
     Counted: Step.COUNTS,
 }
-
-
-class _Hidden(Struct, frozen=True):
-    """What is known of an export while the session is open: what it is, and what was chosen.
-
-    `names` are number, title and thread of each chosen conversation.
-    """
-
-    sha256: str
-    size: int
-    names: tuple[tuple[int, str, str], ...]
 
 
 def _concerned(archive: Archive, device: str, accounts: tuple[str, ...]) -> tuple[Account, ...]:
@@ -236,7 +222,7 @@ def _hidden(archive: Archive, now: Readout, fact: Fact) -> dict[str, Any]:
     if not isinstance(fact, Export):
         return dict(msgspec.to_builtins(fact))
     names = tuple((one.number, one.title, one.thread) for one in fact.chosen)
-    hidden = msgspec.json.encode(_Hidden(fact.sha256, fact.size, names))
+    hidden = msgspec.json.encode(Hidden(fact.sha256, fact.size, names))
     box = archive.keys.box(titles_key(now.id), hidden)
     known = now.export(fact.sha256)
     place = len(now.exports) + 1 if known is None else known.place
@@ -248,63 +234,3 @@ def _bare(one: Conversation, export: Export) -> Conversation:
     if one.choice is Choice.CHOSEN:
         return msgspec.structs.replace(one, title=title, thread="")
     return Conversation(one.number, one.choice, one.messages, one.events, title=title)
-
-
-def _unhidden(archive: Archive, public: str, detail: dict[str, Any]) -> dict[str, Any]:
-    """Give the detail of an export with what its box still tells."""
-    box = detail.pop("hidden", "")
-    try:
-        plain = archive.keys.unbox(titles_key(public), box) if box else b""
-    except KeyMissing:
-        plain = b""
-    if not plain:
-        return detail
-    hidden = msgspec.json.decode(plain, type=_Hidden)
-    names = {number: {"title": title, "thread": thread} for number, title, thread in hidden.names}
-    named = [{**one, **names.get(one["number"], {})} for one in detail["conversations"]]
-    return {**detail, "sha256": hidden.sha256, "size": hidden.size, "conversations": named}
-
-
-def _setting(one: Readout, detail: Mapping[str, Any]) -> Readout:
-    made = msgspec.convert(detail, Setting)
-    others = (each for each in one.settings if (each.app, each.conversation) != _of(made))
-    return msgspec.structs.replace(one, settings=(*others, made))
-
-
-def _of(one: Setting) -> tuple[str, str]:
-    return one.app, one.conversation
-
-
-def _contacts(one: Readout, detail: Mapping[str, Any]) -> Readout:
-    return msgspec.structs.replace(one, contacts=msgspec.convert(detail, Contacts))
-
-
-def _export(one: Readout, detail: Mapping[str, Any]) -> Readout:
-    made = msgspec.convert(detail, Export)
-    before = next((each for each in one.exports if each.place == made.place), None)
-    others = [each for each in one.exports if each is not before]
-    gone = {each.number for each in before.conversations} if before else set()
-    counted = tuple(each for each in one.counted if each.number not in gone)
-    return msgspec.structs.replace(one, exports=(*others, made), counted=counted)
-
-
-def _handed_in(one: Readout, detail: Mapping[str, Any]) -> Readout:
-    made = msgspec.convert(detail, HandedIn)
-    others = (each for each in one.handed_in if each.sha256 != made.sha256)
-    return msgspec.structs.replace(one, handed_in=(*others, made))
-
-
-def _counted(one: Readout, detail: Mapping[str, Any]) -> Readout:
-    made = msgspec.convert(detail, Counted)
-    others = (each for each in one.counted if each.number != made.number)
-    return msgspec.structs.replace(one, counted=(*others, made))
-
-
-_PLACES: Mapping[Step, Callable[[Readout, Mapping[str, Any]], Readout]] = {
-    Step.SETTINGS: _setting,
-    Step.CONTACTS: _contacts,
-    Step.CONVERSATIONS: _export,
-    Step.INGEST: _handed_in,
-    Step.COUNTS: _counted,
-}
-"""How each step changes its session."""
