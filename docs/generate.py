@@ -255,6 +255,7 @@ def schema_page() -> str:
     from sqlcipher3 import dbapi2
 
     from archiver.cases import schema as cases
+    from archiver.produce import schema as produce
     from archiver.register import schema as register
     from archiver.sorting import schema as sorting
     from archiver.store.catalogue.schema import migrate
@@ -266,6 +267,7 @@ def schema_page() -> str:
     register.migrate(connection)
     sorting.migrate(connection)
     cases.migrate(connection)
+    produce.migrate(connection)
     tables_dispose.made(connection)
     made = connection.execute(
         "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"

@@ -19,7 +19,7 @@ from tests.ministry import LIEN, Ministry, chat, ministry
 
 RECEIVED = (datetime.now(UTC).date() - timedelta(days=3)).isoformat()
 PUBLISHER = "--publisher", "VWS"
-START = datetime(2024, 3, 12, 9, 0)
+START = datetime(2024, 3, 14, 9, 0)
 LINES = [
     (0, "Jan de Wit", "Het stuk over stikstof is af"),
     (1, "Piet Zwart", "Bel Karel Geheim op 06-12345678"),

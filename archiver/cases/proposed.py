@@ -15,7 +15,7 @@ from archiver.cases.judgement import Passage, normal
 from archiver.classify.personal import Kind, People, personal
 from archiver.register.contacts import contacts
 from archiver.register.functions import functions
-from archiver.register.persons import persons
+from archiver.register.persons import names, persons
 from archiver.store.archive import Archive
 
 
@@ -47,5 +47,10 @@ def people_of(archive: Archive, case: Case) -> People:
     for person in persons(archive):
         known |= {person.name, *person.aliases}
     known |= {one.name for one in contacts(archive) if one.name}
-    named = {one.person for one in functions(archive) if one.code in grounds().named}
+    named = {
+        name
+        for one in functions(archive)
+        if one.code in grounds().named
+        for name in names(archive, one.person)
+    }
     return People(known=tuple(sorted(known - named)), public=tuple(sorted(named)))

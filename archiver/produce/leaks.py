@@ -20,7 +20,7 @@ from archiver.store.archive import Archive
 
 
 class Leaks(ArchiveError):
-    """{count} places still have what was judged away, or cannot be read; nothing was produced."""
+    """{files} still have what was judged away, or cannot be read; nothing was produced."""
 
     exit_code = ExitCode.FINDINGS
 
@@ -44,7 +44,8 @@ def insist_clean(
     accepted = _left_public(archive, selection, veil, named, told) if named else set()
     leaks = [one for one in found.leaks if veil.removed[one.string] not in accepted]
     if leaks or found.unread:
-        raise Leaks(count=len(leaks) + len(found.unread))
+        files = [*(one.file for one in leaks), *(one.file for one in found.unread)]
+        raise Leaks(files=", ".join(dict.fromkeys(files)))
 
 
 def _left_public(

@@ -98,7 +98,7 @@ class Veil:
     def quotation(self, text: str) -> tuple[Segment, ...]:
         """Give what stands above an answer."""
         text = normal(text)
-        return _whole(text) if self.is_full else redacted(text, self._removed.covers(text))
+        return _whole(text) if self.is_full else redacted(text, self._removed.quoted(text))
 
     def _name(self, label: str) -> tuple[Segment, ...]:
         """Give somebody's name."""
