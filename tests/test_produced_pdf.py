@@ -10,7 +10,7 @@ import pytest
 from archiver.cases.judgement import Outcome
 from archiver.cases.redaction import Cover, Segment, Text, bar, redacted
 from archiver.language import current, use
-from archiver.produce.document import Document, Line, Quoted, Reaction, Shown, outcome_of
+from archiver.produce.document import Addressed, Document, Line, Quoted, Reaction, Shown, outcome_of
 from archiver.produce.pdf import typeface
 from archiver.produce.pdf.flow import Style, Word, flowed
 from archiver.produce.pdf.render import Layout, render
@@ -69,6 +69,7 @@ def test_everything_of_a_message_is_visible(layout: Layout) -> None:
         pdf(
             document(
                 line(
+                    addressed=(Addressed("to", words("Omar")), Addressed("to", words("Pia"))),
                     marks=("bewerkt",),
                     edits=(words("Eerste tekst"),),
                     quoted=(Quoted(words("Els"), words("Hoe laat?")),),
@@ -86,7 +87,8 @@ def test_everything_of_a_message_is_visible(layout: Layout) -> None:
         )
     )
     for wanted in (
-        "dinsdag 12 maart 2024", "13:00", "bewerkt", "Eerdere tekst: Eerste tekst",
+        "dinsdag 12 maart 2024", "13:00", "Aan: Omar, Pia", "bewerkt",
+        "Eerdere tekst: Eerste tekst",
         "> Els: Hoe laat?", "Reactie 👍 – Piet", "nota.pdf (application/pdf, 1 kB; niet in",
         "[Bericht verwijderd]", "[Els kwam erbij]", "Buiten het verzoek.",
         "beoordeeld in document gxyz", "Reeds openbaar: https://a.example", "(geen tijd)",

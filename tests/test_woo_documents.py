@@ -15,7 +15,7 @@ from archiver.produce.documents import documents
 from archiver.produce.naming import plain
 from archiver.produce.slices import Unit
 from archiver.produce.veil import View
-from tests.ministry import LIEN
+from tests.ministry import LIEN, mail, mailbox
 from tests.test_woo_pack import text_of
 from tests.woo_office import Office, add, office
 
@@ -100,6 +100,25 @@ def test_whoever_is_due_everything_sees_everything(woo: Office) -> None:
     assert "Bar(" not in repr(found)
     assert plain(found.lines[1].attachments[0].name) == "Karel Geheim.pdf"
     assert plain(found.lines[0].reactions[0].by) == "Els Bruin"
+
+
+def test_a_mail_says_to_whom_it_went(tmp_path: Path) -> None:
+    """A mail has its subject as title; addressees are told by role, and to the public as bars."""
+    made = office(tmp_path)
+    given = {"service": "mail", "identifier": "lien@voorbeeld.example"}
+    made.at.account("post", **given)
+    box = mailbox([mail(1, "Graag reactie", extra="Cc: els@voorbeeld.example\n")])
+    made.at.ingest(made.at.write("box.mbox", box), "post", code=None)
+    add(made)
+    made.judge({})
+    full = next(one for one in made_of(made, Unit.DAY, View.FULL) if one.service == "mail")
+    assert plain(full.title) == "Overleg"
+    assert [(one.role, plain(one.name)) for one in full.lines[0].addressed] == [
+        ("to", "omar@voorbeeld.example"), ("cc", "els@voorbeeld.example"),
+    ]  # fmt: skip
+    public = next(one for one in made_of(made, Unit.DAY, View.PUBLIC) if one.service == "mail")
+    assert all(isinstance(one.name[0], Bar) for one in public.lines[0].addressed)
+    assert "voorbeeld.example" not in repr(public)
 
 
 def test_two_hundred_planted_secrets_are_in_no_file(tmp_path: Path) -> None:

@@ -7,14 +7,14 @@ whatever is joined or split later. What a second reader judges is an event of it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from archiver.cases import case as cases
-from archiver.cases import schema, tables_candidate
+from archiver.cases import schema
 from archiver.cases import tables_judgement as tables
 from archiver.cases.case import Case
 from archiver.cases.judgement import (
@@ -32,7 +32,6 @@ from archiver.cases.tables_judgement import Said
 from archiver.errors import ArchiveError, ExitCode, NoSuchThing
 from archiver.store.archive import Archive
 from archiver.store.catalogue.connection import Connection
-from archiver.store.catalogue.homes import record_of
 from archiver.store.events import Event
 from archiver.store.scribe import Scribe, unseal
 
@@ -167,15 +166,10 @@ def _checked(
     return Kept(
         judgement=bare,
         text=digest(said.subject, said.words),
-        names=tuple(_names(connection, case, said.record)),
+        names=tuple(
+            dict.fromkeys([said.record, *tables.names_of(connection, case.id, said.record)])
+        ),
     )
-
-
-def _names(connection: Connection, case: Case, record: str) -> Iterator[str]:
-    """Give the name of a record, and those under which it became a candidate."""
-    key = record_of(connection, record)
-    known = [] if key is None else tables_candidate.names_of(connection, case.id, key)
-    yield from dict.fromkeys([record, *(f"{delivery}.{item}" for delivery, item in known)])
 
 
 def _insist_once(kept: Sequence[Kept]) -> None:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from archiver.store.catalogue.access import seen
 from archiver.store.catalogue.connection import Connection, parts
 from archiver.store.catalogue.homes import name_of, record_of
+from archiver.store.catalogue.schema import belongs
 
 Name = tuple[str, int]
 """A name of a record: (delivery, item)."""
@@ -22,6 +23,20 @@ _RESOLVED = (
     " JOIN delivery e ON e.id = r.delivery JOIN copy q ON q.id = r.copy"
 )
 
+
+def _from_record(named: str) -> str:
+    """Give SQL that looks from a record `r` to its candidates; the other way walks all of them.
+
+    `named` is a table with names of copies; their view would be walked as a whole.
+    """
+    return (
+        f"copy p CROSS JOIN {named} n ON n.copy = p.id CROSS JOIN delivery d ON d.id = n.delivery"
+        " CROSS JOIN case_candidate k ON k.delivery = d.public AND k.item = n.item"
+        f" WHERE k.case_file = ? AND {belongs('p', 'r')}"
+    )
+
+
+_HELD, _NAMED = _from_record("holding"), _from_record("name")
 _SAID = (
     "SELECT DISTINCT r.id, e.public || '.' || r.item, q.sent_at, q.label, c.title, q.subject,"
     " q.text FROM case_candidate k JOIN delivery d ON d.public = k.delivery"
@@ -118,9 +133,28 @@ def said_by(connection: Connection, case: str, names: Iterable[str]) -> dict[str
     keys = {name: key for name in names if (key := record_of(connection, name)) is not None}
     found: dict[int, Said] = {}
     for part, among in parts(sorted(set(keys.values()))):
-        for row in connection.execute(f"{_SAID} AND r.id IN ({among})", (case, *part)):
+        for row in connection.execute(
+            "SELECT r.id, e.public || '.' || r.item, q.sent_at, q.label, c.title, q.subject, q.text"
+            " FROM record r JOIN delivery e ON e.id = r.delivery JOIN copy q ON q.id = r.copy"
+            " JOIN conversation c ON c.id = r.conversation"
+            f" WHERE r.open = 1 AND r.id IN ({among})"
+            f" AND (EXISTS (SELECT 1 FROM {_HELD}) OR EXISTS (SELECT 1 FROM {_NAMED}))",
+            (*part, case, case),
+        ):
             found[row[0]] = Said(*row[1:])
     return {name: found[key] for name, key in keys.items() if key in found}
+
+
+def names_of(connection: Connection, case: str, record: str) -> list[str]:
+    """Give the names under which a record, given by any of its names, is a candidate."""
+    key = record_of(connection, record)
+    rows = connection.execute(
+        f"SELECT k.delivery || '.' || k.item FROM record r CROSS JOIN {_HELD} AND r.id = ?"
+        f" UNION SELECT k.delivery || '.' || k.item FROM record r CROSS JOIN {_NAMED} AND r.id = ?"
+        " ORDER BY 1",
+        (case, key, case, key),
+    )
+    return [row[0] for row in rows]
 
 
 def quotations(connection: Connection, case: str) -> list[tuple[str, str]]:

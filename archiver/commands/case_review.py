@@ -83,6 +83,7 @@ class _Review:
     around: int
     judged: list[Judgement] = field(default_factory=list)
     people: Any = None
+    known: dict[str, tuple[Suggestion, ...]] | None = None
 
     def go(self) -> None:
         """Show each record that waits until a key moves on."""
@@ -182,6 +183,8 @@ class _Review:
             note(say(error.sentence, **error.fields))
             return False
         self.judged.append(one)
+        if one.outcome.refuses:
+            self.known = None
         return True
 
     def _undo(self) -> int:
@@ -192,6 +195,7 @@ class _Review:
             note(say("Nothing was decided yet."))
             return 0
         undo(self.at.scribe, self.case.id, self.judged.pop().record)
+        self.known = None
         return -1
 
     def _show(
@@ -199,7 +203,6 @@ class _Review:
     ) -> tuple[Sequence[Proposed], Sequence[Suggestion]]:
         """Show a record, what stands around it, and what is proposed; logged first."""
         from archiver.cases.proposed import proposed
-        from archiver.cases.suggestions import suggestions
         from archiver.store.catalogue import find, records
         from archiver.store.catalogue.homes import record_of
 
@@ -212,11 +215,19 @@ class _Review:
         self.at.scribe.witness("candidate.shown", detail, {"shown": len(beside) + 1})
         hits = records.shown(connection, [key, *beside])
         found = proposed(hits[key]["text"], self.case, self.people)
-        suggested = suggestions(connection, self.case).get(record, ())
+        suggested = self._suggested(record)
         self._say(self._lines(place, number, key, beside, hits))
         self._say(_proposed_lines(hits[key]["text"], found))
         self._say(_suggested_lines(suggested))
         return found, suggested
+
+    def _suggested(self, record: str) -> tuple[Suggestion, ...]:
+        """Give what is suggested; that is looked for again only after something was withheld."""
+        from archiver.cases.suggestions import suggestions
+
+        if self.known is None:
+            self.known = suggestions(self.at.archive.catalogue.connection, self.case)
+        return self.known.get(record, ())
 
     def _lines(
         self, place: int, number: int, key: int, beside: Sequence[int], hits: dict[int, Any]

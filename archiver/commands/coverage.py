@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 import msgspec
 
+from archiver.commands.coverage_mail import mail
 from archiver.commands.frame import Frame, Group, with_frame
 from archiver.commands.session import READERS, session
 from archiver.language import say
@@ -147,3 +148,6 @@ def _columns(name: str) -> tuple[Column, ...]:
         Column("last_read", say("Last read-out")),
         Column("rhythm.due", say("Due on")),
     )
+
+
+command.add_command(mail)

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import click
 
 from archiver.commands.frame import Asked, Command, Frame, Group, dry_run, with_frame
+from archiver.commands.produce_inquiry import inquiry
+from archiver.commands.produce_rows import faults_report
 from archiver.commands.session import session
 from archiver.errors import ExitCode
 from archiver.language import say
 from archiver.model import Role
 from archiver.output import Column, Report, Row
-from archiver.wording import describe, remedy
 
 if TYPE_CHECKING:
     from archiver.produce.production import Production
-    from archiver.produce.woo.check import Fault
     from archiver.produce.woo.pack import Pack
 
 _READERS = (Role.WOO_JURIST, Role.RECORDS_OFFICER, Role.AUDITOR)
@@ -139,7 +139,7 @@ def check_report(frame: Frame, report: Path, prefix: str, documents: Path | None
     files = None if documents is None else [one.name for one in documents.iterdir()]
     size = report.stat().st_size
     found = faults(table_of(report), prefix=prefix, size=size, files=files)
-    frame.show(_faults(found, {"rows_with_faults": len({one.row for one in found})}))
+    frame.show(faults_report(found, {"rows_with_faults": len({one.row for one in found})}))
     return ExitCode.FINDINGS if found else ExitCode.DONE
 
 
@@ -187,28 +187,7 @@ def _pack(made: Pack, out: Path) -> Report:
         "pages": made.pages,
         "reconciliation": made.counts,
     }
-    return _faults(made.warnings, values)
-
-
-def _faults(found: tuple[Fault, ...] | list[Fault], values: Row) -> Report:
-    return Report(
-        name="findings",
-        rows=[
-            {
-                "row": one.row,
-                "code": one.code,
-                "finding": describe(one.code, one.values),
-                "remedy": remedy(one.code, one.values),
-            }
-            for one in found
-        ],
-        values=values,
-        columns=(
-            Column("row", say("Row")),
-            Column("code", say("Code")),
-            Column("finding", say("Finding")),
-        ),
-    )
+    return faults_report(made.warnings, values)
 
 
 def _productions(found: list[Production]) -> Report:
@@ -244,3 +223,6 @@ def _productions(found: list[Production]) -> Report:
             Column("manifest_sha256", say("Manifest")),
         ),
     )
+
+
+command.add_command(inquiry)

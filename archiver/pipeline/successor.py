@@ -33,6 +33,7 @@ from archiver.pipeline.marks import Marks
 from archiver.pipeline.recognition import AGAIN, left_out
 from archiver.store.archive import Archive
 from archiver.store.catalogue.homes import copies_of, delivery_key
+from archiver.store.events import Event
 from archiver.store.manifest import Manifest, encode
 from archiver.store.staging import Staging
 
@@ -179,7 +180,7 @@ class _Succession:
         names = list(manifest.member_objects)
         members = list(manifest.members)
         packed = manifest.layout in (Layout.ZIP, Layout.TAR) and not manifest.unpacked
-        with self._members(packed=packed) as opened:
+        with members_of(self._archive, self._event, manifest) as opened:
             for index, member in enumerate(manifest.members):
                 if index in destroyed.members:
                     names[index], members[index] = "", blank.member(member)
@@ -211,19 +212,6 @@ class _Succession:
         name = writer.finish().name
         self._keys[name] = key
         return name, replace(member, sha256=plain.hexdigest())
-
-    @contextmanager
-    def _members(self, *, packed: bool) -> Iterator[Opener]:
-        """Open members by number: each an object of its own, or all in one container."""
-        names = self._manifest.member_objects
-        if not packed:
-            yield lambda index: open_object(self._archive, self._event.delivery, names[index])
-            return
-        with open_object(self._archive, self._event.delivery, names[0]) as stream:
-            if self._manifest.layout is Layout.ZIP:
-                yield _from_zip(stream, self._manifest.members)
-            else:
-                yield _from_tar(stream, self._manifest.members)
 
     # -- what the manifest tells ---------------------------------------------------------------
 
@@ -307,6 +295,20 @@ class _Part:
 
 Opener = Callable[[int], BinaryIO]
 """Opens a member by its number."""
+
+
+@contextmanager
+def members_of(archive: Archive, event: Event, manifest: Manifest) -> Iterator[Opener]:
+    """Open members by number: each an object of its own, or all in one container."""
+    names = manifest.member_objects
+    if manifest.unpacked or manifest.layout not in (Layout.ZIP, Layout.TAR):
+        yield lambda index: open_object(archive, event.delivery, names[index])
+        return
+    with open_object(archive, event.delivery, names[0]) as stream:
+        if manifest.layout is Layout.ZIP:
+            yield _from_zip(stream, manifest.members)
+        else:
+            yield _from_tar(stream, manifest.members)
 
 
 def _from_zip(stream: BinaryIO, members: Sequence[Member]) -> Opener:

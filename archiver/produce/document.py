@@ -36,6 +36,13 @@ class Reaction(Struct, frozen=True):
     by: Segments
 
 
+class Addressed(Struct, frozen=True):
+    """To whom a mail is addressed; `role` is ``to``, ``cc`` or ``bcc``."""
+
+    role: str
+    name: Segments
+
+
 class Quoted(Struct, frozen=True):
     """Words of another message that stand above an answer."""
 
@@ -62,6 +69,7 @@ class Line(Struct, frozen=True):
     grounds: tuple[str, ...]
     sender: Segments = ()
     is_own: bool = False
+    addressed: tuple[Addressed, ...] = ()
     subject: Segments = ()
     body: Segments = ()
     label: Segments = ()
@@ -78,7 +86,11 @@ class Line(Struct, frozen=True):
         """The grounds of all bars in it, each once; a bar without a ground counts as none."""
         names = (self.sender, self.subject, self.body, self.label, *self.edits)
         quoted = (part for one in self.quoted for part in (one.by, one.words))
-        others = (*(one.by for one in self.reactions), *(one.name for one in self.attachments))
+        others = (
+            *(one.name for one in self.addressed),
+            *(one.by for one in self.reactions),
+            *(one.name for one in self.attachments),
+        )
         bars = (one for part in (*names, *quoted, *others) for one in part if isinstance(one, Bar))
         return tuple(dict.fromkeys(ground for one in bars for ground in one.grounds))
 

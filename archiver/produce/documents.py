@@ -17,6 +17,7 @@ from archiver.classify.personal import People
 from archiver.output import labels
 from archiver.produce import tables_lines as tables
 from archiver.produce.document import (
+    Addressed,
     Document,
     Line,
     Quoted,
@@ -101,6 +102,7 @@ class _Maker:
         self._notes = tables.notes(self._connection, keys)
         self._files = tables.files(self._connection, keys)
         self._holders = tables.holders(self._connection, keys)
+        self._recipients = tables.recipients(self._connection, keys)
         for one in slices:
             yield self._document(one)
 
@@ -171,6 +173,10 @@ class _Maker:
             line,
             sender=veil.name(sender),
             is_own="own" in marks,
+            addressed=tuple(
+                Addressed(role, veil.name(_bare(whom)))
+                for role, whom in self._recipients.get(key, ())
+            ),
             subject=veil.title(found["subject"] or ""),
             body=veil.body(line.record, found["text"]),
             label=() if _is_plain(found) else veil.title(_label(found, sender)),

@@ -80,7 +80,7 @@ def rsmf(talk: Talk) -> bytes:
     mail["From"] = _SENDER
     mail["Date"] = format_datetime(_moment(min(times)) if times else _EPOCH)
     mail["Subject"] = _one_line(f"{talk.number} {talk.title}")
-    for name, value in _fields(talk, times, len(writer.included)):
+    for name, value in _fields(talk, times):
         mail[name] = value
     mail.set_content(talk.text, cte="base64")
     container = _container(manifest, writer.included)
@@ -89,11 +89,11 @@ def rsmf(talk: Talk) -> bytes:
     return mail.as_bytes()
 
 
-def _fields(talk: Talk, times: Sequence[int], files: int) -> Iterator[tuple[str, str]]:
+def _fields(talk: Talk, times: Sequence[int]) -> Iterator[tuple[str, str]]:
     yield "X-RSMF-Version", VERSION
     yield "X-RSMF-Generator", _GENERATOR
     yield "X-RSMF-EventCount", str(len(talk.lines))
-    yield "X-RSMF-AttachmentCount", str(files)
+    yield "X-RSMF-AttachmentCount", str(sum(len(line.attachments) for line in talk.lines))
     yield "X-RSMF-EventCollectionID", talk.conversation
     if times:
         yield "X-RSMF-BeginDate", _stamp(min(times), "ms")

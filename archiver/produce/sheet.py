@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import BinaryIO
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -50,6 +51,14 @@ _FIXED = {
         '<xf numFmtId="49" fontId="1" applyNumberFormat="1" applyFont="1"/></cellXfs></styleSheet>'
     ),
 }
+
+
+def write_both(place: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Write a table as CSV and as XLSX, with these ends behind the name of a place."""
+    with place.with_suffix(".csv").open("wb") as file:
+        write_csv(file, header, rows)
+    with place.with_suffix(".xlsx").open("wb") as file:
+        write_xlsx(file, place.name.capitalize(), header, rows)
 
 
 def write_csv(target: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -7,7 +7,7 @@ shown once for every phone. Only what all may see is read.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -56,18 +56,36 @@ def notes(connection: Connection, records: Sequence[int]) -> dict[int, list[Note
 
 
 def files(connection: Connection, records: Sequence[int]) -> dict[int, list[File]]:
-    """Give for each record the attachments of the delivery that has most of them here."""
+    """Give for each record the attachments of the delivery that names most of them.
+
+    Of two that name as many, the one counts that has more of them here.
+    """
     found: _Held[File] = _Held()
     for part, among in parts(records):
         for record, order, *values in connection.execute(
-            "SELECT m.id, (t.missing <> '') * 1000000 + d.seq, t.name, t.media_type, t.size,"
-            f" t.sha256, t.missing FROM {_HELD}"
+            "SELECT m.id, d.seq, t.name, t.media_type, t.size, t.sha256, t.missing"
+            f" FROM {_HELD}"
             " JOIN attachment t ON t.delivery = h.delivery AND t.item = h.item"
             f" WHERE m.id IN ({among}) AND {_MAY} ORDER BY m.id, d.seq, t.item, t.number",
             part,
         ):
             found.add(record, "", order, File(*values))
-    return found.fullest()
+    return found.fullest(lambda held: sum(bool(one.missing) for one in held))
+
+
+def recipients(connection: Connection, records: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """Give for each mail to whom the copy that is shown is addressed: (``to``…, identifier)."""
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for part, among in parts(records):
+        for record, role, identifier in connection.execute(
+            "SELECT m.id, t.role, i.identifier FROM record m"
+            " JOIN mail_participant t ON t.copy = m.copy AND t.role <> 'from'"
+            f" JOIN participant i ON i.id = t.participant WHERE m.id IN ({among})"
+            " ORDER BY m.id, t.role DESC, i.identifier",
+            part,
+        ):
+            found[record].append((role, identifier))
+    return found
 
 
 def holders(connection: Connection, records: Sequence[int]) -> dict[int, str]:
@@ -135,13 +153,16 @@ class _Held(Generic[T]):
         """Add a value; deliveries that come first in number count first when they have as many."""
         self._found[record][kind][delivery].append(value)
 
-    def fullest(self) -> dict[int, list[T]]:
-        """Give for each record, kind by kind, the values of the delivery that has most."""
+    def fullest(self, lacks: Callable[[list[T]], int] = lambda _: 0) -> dict[int, list[T]]:
+        """Give for each record, kind by kind, the values of the delivery that has most.
+
+        Of two that have as many, the one counts that `lacks` less.
+        """
         return {
-            record: [one for held in kinds.values() for one in _fullest(held)]
+            record: [one for held in kinds.values() for one in _fullest(held, lacks)]
             for record, kinds in self._found.items()
         }
 
 
-def _fullest(held: Mapping[int, list[T]]) -> list[T]:
-    return min(held.items(), key=lambda pair: (-len(pair[1]), pair[0]))[1]
+def _fullest(held: Mapping[int, list[T]], lacks: Callable[[list[T]], int]) -> list[T]:
+    return min(held.items(), key=lambda pair: (-len(pair[1]), lacks(pair[1]), pair[0]))[1]

@@ -7,7 +7,7 @@ the file could be given.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -36,6 +36,12 @@ class NoSuchQuestion(ArchiveError):
     exit_code = ExitCode.USAGE
 
 
+class BadAnswer(ArchiveError):
+    """{text} does not say which search answers which question; write it as 1=SEARCH."""
+
+    exit_code = ExitCode.USAGE
+
+
 class Planned(Struct, frozen=True):
     """What one slice becomes: the digest of all that it gives, and its files.
 
@@ -54,23 +60,40 @@ class Planned(Struct, frozen=True):
 
 
 def given(archive: Archive, selection: Selection, veil: Veil) -> Iterator[Document]:
-    """Give the documents that an inquiry gets: those of which not all lies outside the order."""
+    """Give the documents that an inquiry gets, without what lies outside the order."""
     for document in documents_of(archive, selection, veil):
-        if document.outcome is not Outcome.OUT_OF_SCOPE:
-            yield document
+        lines = tuple(one for one in document.lines if one.outcome is not Outcome.OUT_OF_SCOPE)
+        if lines:
+            yield msgspec.structs.replace(document, lines=lines)
 
 
 def planned(archive: Archive, selection: Selection, veil: Veil, folder: Path) -> Iterator[Planned]:
     """Plan every document that is given; its files are written to a folder."""
-    keys = keys_of(selection)
+    keys = keys_of(archive.catalogue.connection, selection)
     for document in given(archive, selection, veil):
-        files, apart = _files(archive, document, keys[document.number], folder)
+        files, apart = _files(archive, document, keys, folder)
         yield Planned(document.number, _content(document, files), files, apart)
 
 
-def keys_of(selection: Selection) -> Mapping[str, tuple[int, ...]]:
-    """Give the private keys of the records of each slice, in the order of its lines."""
-    return {one.number: one.records for one in selection.slices}
+def keys_of(connection: Connection, selection: Selection) -> Mapping[str, int]:
+    """Give the private keys of what was selected, by public ids."""
+    told = tables_lines.told(connection, selection.names)
+    return {name: one.record for name, one in told.items()}
+
+
+def answers_of(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Read (number of a question, id of a search), each written as ``1=q…``.
+
+    Raises:
+        BadAnswer: One is not written so.
+    """
+    found = []
+    for text in texts:
+        number, _, search = (part.strip() for part in text.partition("="))
+        if not (number and search):
+            raise BadAnswer(text=text)
+        found.append((number, search))
+    return tuple(found)
 
 
 def answering(
@@ -101,12 +124,13 @@ def answering(
 
 
 def _files(
-    archive: Archive, document: Document, keys: Sequence[int], folder: Path
+    archive: Archive, document: Document, keys: Mapping[str, int], folder: Path
 ) -> tuple[tuple[Attached, ...], int]:
-    named = tables_lines.files(archive.catalogue.connection, keys)
+    among = [keys[line.record] for line in document.lines]
+    named = tables_lines.files(archive.catalogue.connection, among)
     found: list[Attached] = []
     apart = 0
-    for line, key in zip(document.lines, keys, strict=True):
+    for line, key in zip(document.lines, among, strict=True):
         if line.outcome not in _WHOLE:
             continue
         for order, file in enumerate(named.get(key, ())):

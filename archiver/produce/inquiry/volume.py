@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from archiver.cases.redaction import kept
+from archiver.language import say
 from archiver.produce.bates import number
 from archiver.produce.document import Document, Line
 from archiver.produce.inquiry.attached import Attached
@@ -73,7 +74,7 @@ class Volume:
     def add(self, family: Family) -> None:
         """Write a document with its files."""
         document = family.document
-        pages = self._write_pdf(document)
+        pages = self._write_pdf(family)
         place = self._place(TEXT, f"{document.number}.txt")
         place.write_text(text(document, document.lines), "utf-8", newline="")
         row = self._row(family, pages)
@@ -92,9 +93,10 @@ class Volume:
         with self._place(LOAD, "documenten.opt").open("wb") as file:
             write_opt(file, _VOLUME, self._images)
 
-    def _write_pdf(self, document: Document) -> int:
-        with self._place(PDF, f"{document.number}.pdf").open("wb") as file:
-            return render(document, self._reference, file, self._layout)
+    def _write_pdf(self, family: Family) -> int:
+        told = say("Custodians: {names}", names="; ".join(family.custodians))
+        with self._place(PDF, f"{family.document.number}.pdf").open("wb") as file:
+            return render(family.document, self._reference, file, self._layout, told)
 
     def _row(self, family: Family, pages: int) -> dict[str, str]:
         document, holders = family.document, family.custodians

@@ -40,8 +40,17 @@ class Layout(StrEnum):
     BUBBLES = "bubbles"
 
 
-def render(document: Document, reference: str, target: BinaryIO, layout: Layout) -> int:
-    """Write one document of the case with this reference; give the number of its pages."""
+def render(
+    document: Document,
+    reference: str,
+    target: BinaryIO,
+    layout: Layout,
+    told: str = "",
+) -> int:
+    """Write one document of the case with this reference; give the number of its pages.
+
+    `told` stands at its head where the judgement would.
+    """
     title = title_of(document)
     paper = Paper(
         target,
@@ -49,7 +58,7 @@ def render(document: Document, reference: str, target: BinaryIO, layout: Layout)
         above=say("Case {case} – document {number}", case=reference, number=document.number),
         below=title,
     )
-    for paragraph in _top(document, reference, title):
+    for paragraph in _top(document, reference, title, told):
         paper.put(paragraph)
     day = ""
     for line in document.lines:
@@ -71,13 +80,13 @@ def _put(paper: Paper, line: Line, layout: Layout) -> None:
     paper.box(inner, x=x, width=_BUBBLE, grey=_OWN_GREY if line.is_own else _OTHER_GREY)
 
 
-def _top(document: Document, reference: str, title: str) -> Iterator[Paragraph]:
+def _top(document: Document, reference: str, title: str, told: str) -> Iterator[Paragraph]:
     yield _paragraph((Text(title),), _TITLE)
     facts = [
         say("Case: {case}", case=reference),
         say("Document: {number}", number=document.number),
         say("Source: {service}", service=service_name(document.service)),
-        say("Judgement: {outcome}", outcome=str(document.outcome)),
+        told or say("Judgement: {outcome}", outcome=str(document.outcome)),
     ]
     if document.grounds:
         facts.append(say("Grounds: {grounds}", grounds="; ".join(document.grounds)))
@@ -90,7 +99,7 @@ def _paragraphs(line: Line, *, x: float, room: float) -> Iterator[Paragraph]:
     """Give what a line has to say, from its head to its attachments."""
     yield _paragraph((*_when(line), *line.sender), _HEAD, x, room, space=5)
     inner, room = x + _INDENT, room - _INDENT
-    for segments in _remarks(line):
+    for segments in (*_remarks(line), *_addressed(line)):
         yield _paragraph(segments, _SIDE, inner, room)
     for quoted in line.quoted:
         words: Segments = (Text("> "), *quoted.by, Text(": "), *quoted.words)
@@ -116,6 +125,15 @@ def _remarks(line: Line) -> Iterator[Segments]:
             yield (Text(say("Double: judged elsewhere.")),)
         case Outcome.ALREADY:
             yield (Text(say("Already public: {link}", link=line.link or "–")),)
+
+
+def _addressed(line: Line) -> Iterator[Segments]:
+    """Name to whom a mail went, each role on a line of its own."""
+    for role, name in (("to", say("To:")), ("cc", say("Copy to:")), ("bcc", say("Blind copy to:"))):
+        people = [one.name for one in line.addressed if one.role == role]
+        if people:
+            listed = (part for one in people for part in (Text(", "), *one))
+            yield (Text(name + " "), *[*listed][1:])
 
 
 def _beside(line: Line) -> Iterator[Segments]:

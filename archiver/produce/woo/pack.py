@@ -192,8 +192,8 @@ class _Writer:
 
     def _write_tables(self, folder: Path, counts: Mapping[str, int]) -> None:
         listed = [inventory.cells(row, self._asked.prefix) for row in self._rows]
-        _tables(folder / _REPORT, report.columns(), [row.cells for row in self._rows])
-        _tables(folder / _INVENTORY, inventory.header(), listed)
+        sheet.write_both(folder / _REPORT, report.columns(), [row.cells for row in self._rows])
+        sheet.write_both(folder / _INVENTORY, inventory.header(), listed)
         with (folder / f"{_INVENTORY}.pdf").open("wb") as file:
             inventory.write_pdf(file, self._case.reference, listed)
         with (folder / INTERNAL / "reconciliatie.csv").open("wb") as file:
@@ -211,11 +211,3 @@ class _Writer:
         if wrong:
             raise PackFaulty(codes=", ".join(wrong))
         return tuple(found)
-
-
-def _tables(place: Path, header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    """Write a table as CSV and as XLSX."""
-    with place.with_suffix(".csv").open("wb") as file:
-        sheet.write_csv(file, header, rows)
-    with place.with_suffix(".xlsx").open("wb") as file:
-        sheet.write_xlsx(file, place.name.capitalize(), header, rows)

@@ -1,0 +1,117 @@
+"""`chatarchief produce inquiry`: make the pack that answers an order of inquiry."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from archiver.commands.frame import Asked, Command, Frame, dry_run, with_frame
+from archiver.commands.produce_rows import faults_report
+from archiver.commands.session import session
+from archiver.errors import ExitCode
+from archiver.model import Role
+from archiver.output import Report, Row
+
+if TYPE_CHECKING:
+    from archiver.produce.inquiry.asked import Pack
+
+
+@click.command("inquiry", cls=Command)
+@click.argument("case")
+@click.option(
+    "--mode",
+    cls=Asked,
+    type=click.Choice(("inzage", "afschrift", "kennisneming")),
+    help="How the order is met: by inspection, by copies, or in another way.",
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The folder to write the pack to; it must not be there yet.",
+)
+@click.option("--prefix", cls=Asked, help="What the ministry's Bates numbers begin with.")
+@click.option(
+    "--answers",
+    multiple=True,
+    metavar="NUMBER=SEARCH",
+    help="Which search answers which question; of one question everything is the answer.",
+)
+@click.option(
+    "--layout",
+    type=click.Choice(("list", "bubbles")),
+    default="list",
+    show_default=True,
+    help="How a conversation looks in the PDF.",
+)
+@click.option(
+    "--second-reader",
+    "need",
+    type=click.Choice(("none", "policy", "all")),
+    default="none",
+    show_default=True,
+    help="What a second reader must have read before anything is produced.",
+)
+@dry_run
+@with_frame
+def inquiry(
+    frame: Frame,
+    case: str,
+    mode: str,
+    out: Path,
+    prefix: str,
+    answers: tuple[str, ...],
+    layout: str,
+    need: str,
+    dry_run: bool,
+) -> ExitCode:
+    """Make the pack that answers an order of a committee of inquiry or an investigation.
+
+    Documents have Bates numbers that are never given out twice. Names stay; what is withheld is
+    gone, and what is contested is for inspection only. The case's search statement goes with it.
+    """
+    from archiver.cases.case import case as case_of
+    from archiver.cases.contradictions import Need
+    from archiver.cases.schema import ready
+    from archiver.produce.inquiry import asked as order
+    from archiver.produce.inquiry import pack
+    from archiver.produce.inquiry.plan import answers_of
+    from archiver.produce.pdf.render import Layout
+
+    with session(frame, Role.WOO_JURIST) as at:
+        found = case_of(ready(at.archive), case)
+        asked = order.Asked(
+            mode=order.Mode(mode),
+            prefix=prefix,
+            zone=frame.settings.text("zone"),
+            answers=answers_of(answers),
+            layout=Layout(layout),
+            need=Need(need),
+        )
+        if dry_run:
+            made = pack.tried(at.archive, found, asked)
+        else:
+            at.scribe.witness("case.exported", {"case": found.id, "kind": pack.KIND}, {})
+            made = pack.produce(at.scribe, found, out, asked)
+    frame.show(_pack(made, out))
+    return ExitCode.FINDINGS if made.warnings else ExitCode.DONE
+
+
+def _pack(made: Pack, out: Path) -> Report:
+    production = made.production
+    values: Row = {
+        "path": None if production is None else str(out),
+        "production": None if production is None else production.id,
+        "manifest_sha256": None if production is None else production.manifest,
+        "first": made.first,
+        "last": made.last,
+        "documents": made.documents,
+        "files": made.files,
+        "pages": made.pages,
+        "reconciliation": made.counts,
+        "woo": made.compared,
+    }
+    return faults_report(made.warnings, values)

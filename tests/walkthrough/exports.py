@@ -1,0 +1,137 @@
+"""What the officials of the walkthrough hand in: an export of each account, made by its program.
+
+An export is named by a word and what follows its colon. `talk:` is the group of three officials as
+one program exports it, `case:` a reviewed case of ``tests/exports``, `chats:` WhatsApp texts of
+drawn talk of these kinds.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import again
+import talk
+
+from archiver.classify.episode import Line
+from tests.ministry import chat, mail, mailbox
+from tests.sorting_world import DAY, Example, world
+from tests.walkthrough.people import ACCOUNTS, OFFICIALS, Account, folders
+
+SEED: Final = 20260101
+Files = dict[str, bytes]
+
+_FIRST_DAY = datetime(2022, 1, 10)
+_CHAT = "WhatsApp-chat met {}.txt"
+_OTHERS = {"work": "Dossierteam", "private": "Els", "party": "Campagneteam"}
+_EPISODES = {"work": 6, "private": 4, "party": 3}
+_TALKED = {
+    "android_text": _CHAT.format(talk.TITLE),
+    "android_database": "msgstore.db",
+    "iphone_database": "ChatStorage.sqlite",
+    "telegram_json": "result.json",
+    "telegram_html": "messages.html",
+}
+_MARKED = "Dep.V. De nota over de veerdienst mag niet naar buiten"
+_DISAPPEARING = (
+    "{} heeft berichten met vervaldatum ingeschakeld. Nieuwe berichten zullen 7 dagen nadat ze"
+    " verzonden zijn, verdwijnen uit deze chat, behalve als ze zijn bewaard."
+)
+
+
+def write(drop: Path) -> None:
+    """Write what each account hands in into its drop folder, and the report of a first device."""
+    drawn = _drawn()
+    for folder, account in folders():
+        for name in account.hands_in:
+            _put(drop / folder, _files(name, account, drawn))
+    _put(drop / "jan-kade-device", {"report.xml": talk.phone_report(talk.talk())})
+
+
+def mapping() -> str:
+    """Give the mapping file of the service whose export no other format reads."""
+    return again.LATER[-1].mapping
+
+
+def _drawn() -> Iterator[Example]:
+    """Draw episodes without an end in sight; every account takes the next ones of a kind."""
+    return iter(world(1500, seed=SEED, officials=12))
+
+
+def _put(folder: Path, files: Files) -> None:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def _files(name: str, account: Account, drawn: Iterator[Example]) -> Files:
+    word, _, what = name.partition(":")
+    match word:
+        case "talk":
+            return {_TALKED[what]: _talked(what, account)}
+        case "case":
+            made = again.made(again.first(what))
+            return {f"Export/{path}": content for path, content in made.items()}
+        case "chats":
+            kinds = what.split("+")
+            return {_CHAT.format(_OTHERS[kind]): _chat(kind, account, drawn) for kind in kinds}
+        case "mailbox":
+            return {"postvak.mbox": mailbox(_mails(account)).encode()}
+        case "letter":
+            return {"brief.eml": mail(40, "De woordvoering staat klaar.").encode()}
+    return {_CHAT.format(word.title()): _special(word, account)}
+
+
+def _talked(what: str, account: Account) -> bytes:
+    said = talk.talk()
+    if what.endswith("database"):
+        owner = [one.name for one in OFFICIALS].index(account.person)
+        return getattr(talk, what)(said, owner)
+    return getattr(talk, what)(said).encode()
+
+
+def _chat(kind: str, account: Account, drawn: Iterator[Example]) -> bytes:
+    """Write the next drawn episodes of a kind as one chat, each on the evening after the last."""
+    lines: list[str] = []
+    for day in range(_EPISODES[kind]):
+        example = next(one for one in drawn if one.truth == kind)
+        began = _FIRST_DAY + timedelta(days=2 * day + _ago(account))
+        lines += [_line(each, account, kind, began) for each in example.episode.lines]
+    return "".join(lines).encode()
+
+
+def _ago(account: Account) -> int:
+    """Give the days from the first day of the cabinet to when this official's talk begins."""
+    (since,) = (one.since for one in OFFICIALS if one.name == account.person)
+    return (date.fromisoformat(since) - _FIRST_DAY.date()).days + 60
+
+
+def _line(one: Line, account: Account, kind: str, began: datetime) -> str:
+    at = began + timedelta(milliseconds=(one.sent_at or 0) % DAY)
+    sender = account.person if one.own else _OTHERS[kind]
+    return f"{at:%d-%m-%Y %H:%M} - {sender}: {one.text}\n"
+
+
+def _special(word: str, account: Account) -> bytes:
+    """Write a chat in which a text is marked, or messages are set to disappear."""
+    said: dict[str, list[tuple[int, str, str]]] = {
+        "marked": [(0, "Jan Kade", _MARKED), (2, account.person, "Begrepen")],
+        "disappearing": [
+            (0, "Jan Kade", "Wie spreekt vandaag met de krant?"),
+            (1, "", _DISAPPEARING.format("Jan Kade")),
+            (4, account.person, "Ik, om drie uur"),
+        ],
+    }
+    return chat(said[word]).encode()
+
+
+def _mails(account: Account) -> list[str]:
+    """Write mails of which all mailboxes have the first ones, and each has some of its own."""
+    own = sum(map(ord, account.person)) % 100 * 10 + 100
+    shared = [mail(n, f"De nota over de veerdienst, versie {n}.") for n in range(1, 5)]
+    mine = [mail(own + n, f"Ik lees stuk {own + n} morgen in de trein.") for n in range(6)]
+    return [*shared, *mine]
