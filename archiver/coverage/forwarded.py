@@ -135,7 +135,7 @@ class Originals:
             found = Within(one.copy, BLOCK, block.form, told, " ".join(lacking))
             if not lacking:
                 fits.append(found)
-            elif len(lacking) == 1 and (told >= LEAST or not (told or against)):
+            elif len(lacking) == 1 and (told >= _least(lacking[0], date) or lacking == ("text",)):
                 nearly.append(found)
         whole = [one for one in fits if one.share == 100]
         if len(fits) > 1 and len(whole) == 1:
@@ -197,6 +197,11 @@ class Originals:
                 in_time = "zone"
         subject = "" if about == one.subject else "subject"
         return tuple(filter(None, ("" if named else "sender", in_time, subject)))
+
+
+def _least(against: str, date: Printed | None) -> int:
+    """Give the share that a proposal needs: all of it where a known time contradicts."""
+    return 100 if against == "time" and date is not None else LEAST
 
 
 def _text(original: Words, said: Words, own: Words) -> tuple[int, bool]:

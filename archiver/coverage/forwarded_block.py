@@ -155,7 +155,13 @@ def _header(lines: Sequence[str], at: int) -> tuple[dict[str, str], int]:
 
 
 def _goes_on(lines: Sequence[str], at: int, last: str, fields: dict[str, str]) -> bool:
-    """Whether a line without a label stands within a header: another label follows soon."""
+    """Whether a line without a label stands within a header: another one follows soon.
+
+    Or it goes on with a list of addressees, also the last of a header.
+    """
+    begun, ended = lines[at].lstrip(" \t>*").startswith("<"), fields[last].endswith(",")
+    if last in ("to", "cc", "bcc") and (begun or ended) and "@" in lines[at]:
+        return True
     for number, line in enumerate(lines[at : at + _LONGEST_FIELD]):
         if found := _FIELD.match(line):
             return _KIND_OF[found[1].lower()] not in fields
