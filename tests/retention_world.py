@@ -20,7 +20,6 @@ from typing import Any
 from unittest.mock import patch
 
 from archiver.pipeline.returned import returned
-from archiver.register import accounts
 from archiver.store.archive import Archive
 from archiver.store.catalogue.connection import Connection
 from retention import schema
@@ -144,7 +143,7 @@ class World:
     assigned: set[str] = field(default_factory=set)
     executed: list[str] = field(default_factory=list)
     is_outdated: bool = True
-    backed_up: bool = False
+    backed_up: set[str] = field(default_factory=set)
     gone_since_backup: set[Copy] = field(default_factory=set)
 
     @property
@@ -368,7 +367,8 @@ class World:
         for place, copy in places.items():
             del (self.there if place in self.there else self.back)[place]
             self.marked.setdefault(copy, set()).add(proposal.ground)
-            self.gone_since_backup.add(copy)
+            if place[0] in self.backed_up:
+                self.gone_since_backup.add(copy)
         # What lives on only in a delivery that came after the appraisal was not appraised there.
         self.due &= {copy for place, copy in self.there.items() if place[0] not in self.fresh}
 
@@ -480,7 +480,7 @@ class World:
     def backup(self) -> None:
         """Bring the backup up to date."""
         self.office.json("backup", self._backup)
-        self.backed_up, self.gone_since_backup = True, set()
+        self.backed_up, self.gone_since_backup = set(self.deliveries), set()
 
     @property
     def _backup(self) -> Path:
@@ -505,7 +505,7 @@ class World:
     def restore_older(self) -> None:
         """An older copy is refused, by a newer head, or for want of the keys that are gone."""
         gone = {n for _, n in self.gone_since_backup} - {n for _, n in self.there.values()}
-        if not self.backed_up or not gone:
+        if not gone:
             return
         head = self.office.folder / "head.checkpoint"
         with self.office.opened() as archive:
@@ -576,7 +576,7 @@ def world(folder: Path) -> World:
 @contextmanager
 def named_alike() -> Iterator[None]:
     """Give the same ids in every run, since deliveries are destroyed in the order of theirs."""
-    with patch.object(accounts.secrets, "choice", random.Random(0).choice):
+    with patch("archiver.register.accounts.secrets.choice", random.Random(0).choice):
         yield
 
 

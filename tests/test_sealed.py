@@ -263,6 +263,7 @@ def _commands(office: Ministry) -> Iterator[tuple[object, ...]]:
     ]
     yield from (("differences", name) for name in ("Overleg", "Kan", *sealed))
     yield from (("coverage",), ("coverage", "--account", account), ("overview",))
+    yield "coverage", "mail", "--account", office.account("post")
     yield from (("conversations",), ("findings",), ("findings", "--all"), ("delivery", "list"))
     yield from (
         ("status",),
@@ -291,6 +292,8 @@ def _commands(office: Ministry) -> Iterator[tuple[object, ...]]:
     yield "case", "pseudonym", "W1"
     woo = ("produce", "woo", "W1", "--publisher", "VWS", "--unit", "message")
     yield from ((*woo, "--out", office.folder / "woo"), (*woo, "--out", "x", "--dry-run"))
+    inquiry = ("produce", "inquiry", "W1", "--mode", "inzage", "--prefix", "VWS")
+    yield from ((*inquiry, "--out", office.folder / "i"), (*inquiry, "--out", "x", "--dry-run"))
     yield "produce", "list"
     yield "produce", "deliver", "u0000000000", "--to", "K", "--medium", "m"
     yield "produce", "check", office.write("leeg.csv", "")

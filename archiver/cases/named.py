@@ -59,8 +59,12 @@ def title(
     grounds: Sequence[str] = PRIVATE_LIFE,
 ) -> tuple[Segment, ...]:
     """Give a subject or a title without personal data and without what is away elsewhere."""
-    spans = (Cover(one.start, one.end, tuple(grounds)) for one in personal(text, people))
-    return redacted(text, (*spans, *elsewhere(text)), labels)
+    return redacted(text, (*covers(text, people, grounds), *elsewhere(text)), labels)
+
+
+def covers(text: str, people: People, grounds: Sequence[str] = PRIVATE_LIFE) -> list[Cover]:
+    """Give the places of personal data in a sentence that nobody judged one by one."""
+    return [Cover(one.start, one.end, tuple(grounds)) for one in personal(text, people)]
 
 
 def file_name(

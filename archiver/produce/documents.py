@@ -178,7 +178,7 @@ class _Maker:
                 for role, whom in self._recipients.get(key, ())
             ),
             subject=veil.title(found["subject"] or ""),
-            body=veil.body(line.record, found["text"]),
+            body=veil.body(line.record, found["text"], is_event=line.kind == "event"),
             label=() if _is_plain(found) else veil.title(_label(found, sender)),
             marks=tuple(labels.marks(mark) for mark in marks if mark != "own"),
             quoted=tuple(
@@ -228,7 +228,7 @@ def _sender(found: Mapping[str, Any], marks: Sequence[str], holder: str) -> str:
 def _bare(identifier: str) -> str:
     """Give an identifier without the word that says what it is."""
     kind, colon, rest = identifier.partition(":")
-    return rest if colon and kind.isalpha() and kind.islower() else identifier
+    return rest if colon and kind.isalnum() and kind.islower() else identifier
 
 
 def _label(found: Mapping[str, Any], sender: str) -> str:

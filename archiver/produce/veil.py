@@ -77,14 +77,20 @@ class Veil:
             case View.FULL:
                 return True
 
-    def body(self, record: str, text: str) -> tuple[Segment, ...]:
-        """Give the words of a record, without those that it quotes of what was judged away."""
+    def body(self, record: str, text: str, *, is_event: bool = False) -> tuple[Segment, ...]:
+        """Give the words of a record, without those that it quotes of what was judged away.
+
+        An event is told by the service: it names who did it, as a sender is named.
+        """
         text, judgement = normal(text), self._judged[record]
         if self.is_full:
             return _whole(text)
         if not self.tells(judgement.outcome):
             return covered(grounds_of(judgement))
-        return redacted(text, (*judgement.passages, *self._removed.covers(text)), self._pseudonyms)
+        away = (*judgement.passages, *self._removed.covers(text))
+        if is_event and not self.names_all:
+            away = (*away, *named.covers(text, self._people, self._grounds))
+        return redacted(text, away, self._pseudonyms)
 
     def former(self, record: str, text: str) -> tuple[Segment, ...]:
         """Give an earlier wording, which nobody judged: shown only where all of the last one is."""

@@ -28,7 +28,7 @@ from archiver.produce.tables_bates import Given
 
 PDF, TEXT, FILES, RSMF, LOAD = "pdf", "tekst", "bijlagen", "rsmf", "laadbestand"
 _VOLUME = "VOL001"
-_ADDRESSED = ("to", "cc", "bcc")
+_ADDRESSED, _MAIL = ("to", "cc", "bcc"), "mail:"
 _zone = ZoneInfo(ZONE)
 
 
@@ -195,7 +195,11 @@ def _days(lines: Sequence[Line]) -> list[list[Line]]:
 
 def _by_role(family: Family, told: Sequence[Line]) -> dict[str, str]:
     """Give to whom mails are addressed, as the load file names it."""
-    addressed = [pair for line in told for pair in family.origins[line.record].addressed]
+    addressed = [
+        (role, name.removeprefix(_MAIL))
+        for line in told
+        for role, name in family.origins[line.record].addressed
+    ]
     return {
         role.upper(): ";".join(dict.fromkeys(name for kind, name in addressed if kind == role))
         for role in _ADDRESSED

@@ -37,6 +37,7 @@ from archiver.produce.veil import View
 from archiver.produce.woo.reconciliation import NotReconciled
 from archiver.register.functions import functions, kinds
 from archiver.store.archive import Archive
+from archiver.store.catalogue.connection import Connection
 from archiver.store.events import Event
 from archiver.store.scribe import Scribe
 from retention import dossier
@@ -73,7 +74,7 @@ class Writer:
         bates.insist_prefix(asked.prefix)
         insist_settled(archive, case, asked.need)
         self._archive, self._case, self._asked = archive, case, asked
-        self._connection = schema.ready(archive)
+        schema.ready(archive)
         self._stated = _stated(archive, case)
         self._zone = ZoneInfo(asked.zone)
         self._on = datetime.fromisoformat(self._stated.at).astimezone(self._zone).date()
@@ -177,6 +178,11 @@ class Writer:
                 compared=self._compared,
             ),),
         )  # fmt: skip
+
+    @property
+    def _connection(self) -> Connection:
+        """The catalogue; giving out numbers may open it anew."""
+        return self._archive.catalogue.connection
 
     @property
     def _apart(self) -> int:

@@ -68,6 +68,11 @@ def flowed(segments: Iterable[Segment], style: Style, room: float) -> list[Row]:
     return rows
 
 
+def widest(rows: Iterable[Row]) -> float:
+    """Give the width of the widest of these lines, in points."""
+    return max((sum(atom.width for atom in row) for row in rows), default=0.0)
+
+
 def draw(canvas: Any, row: Row, x: float, y: float, style: Style) -> None:
     """Draw one line with its base line at `y`."""
     for text, block, width in _stretches(row):

@@ -57,12 +57,15 @@ class Paper:
         self._y = _TOP
         self.pages = 1
 
-    def put(self, paragraph: Paragraph) -> None:
-        """Draw a paragraph; its first lines are not left alone at the end of a page."""
+    def put(self, paragraph: Paragraph, *, beneath: float = 0.0) -> None:
+        """Draw a paragraph; its first lines are not left alone at the end of a page.
+
+        It goes to the next page too when `beneath` points would not be left under it.
+        """
         style = paragraph.style
         self._y -= paragraph.space
         rows = paragraph.rows
-        if self._y - style.leading * min(len(rows), _TOGETHER) < _BOTTOM:
+        if self._y - style.leading * min(len(rows), _TOGETHER) - beneath < _BOTTOM:
             self._turn()
         for row in rows:
             if self._y - style.leading < _BOTTOM:
@@ -82,7 +85,7 @@ class Paper:
             for one, row, is_first in waiting[:fitting]:
                 self._y -= one.style.leading + (one.space if is_first else 0)
                 flow.draw(self._canvas, row, MARGIN + one.x, self._y, one.style)
-            self._y -= _PADDING
+            self._y -= _PADDING + _DESCENT
             waiting = waiting[fitting:]
 
     def close(self) -> None:
@@ -110,7 +113,7 @@ class Paper:
 
     def _fitting(self, waiting: Sequence[tuple[Paragraph, Row, bool]]) -> int:
         """Count the lines that this page has room for."""
-        y, count = self._y - 2 * _PADDING, 0
+        y, count = self._y - 2 * _PADDING - _DESCENT, 0
         for one, _, is_first in waiting:
             y -= one.style.leading + (one.space if is_first else 0)
             if y < _BOTTOM:
@@ -126,7 +129,7 @@ class Paper:
         height = sum(one.style.leading + (one.space if first else 0) for one, _, first in lines)
         self._canvas.setFillGray(grey)
         self._canvas.roundRect(
-            MARGIN + x, self._y - height - _PADDING, width, height + 2 * _PADDING, 4,
+            MARGIN + x, self._y - height - _PADDING - _DESCENT, width, height + 2 * _PADDING, 4,
             stroke=0, fill=1,
         )  # fmt: skip
 
@@ -138,7 +141,7 @@ class Paper:
         self._canvas._code.append("EMC")
 
 
-_PADDING = 4.0
+_PADDING, _DESCENT = 4.0, 2.5
 _LANGUAGES = {"nl": "nl-NL", "en": "en-GB"}
 
 

@@ -12,12 +12,14 @@ from enum import StrEnum
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from archiver.cases.judgement import Outcome
 from archiver.cases.redaction import Bar, Text
 from archiver.language import say
 from archiver.produce.document import Document, Line, Segments, Shown
 from archiver.produce.naming import day_name, service_name, size_name, title_of
-from archiver.produce.pdf.flow import Style, flowed
+from archiver.produce.pdf.flow import Style, flowed, widest
 from archiver.produce.pdf.paper import ROOM, Paper, Paragraph
 from archiver.produce.slices import ZONE, day_of
 
@@ -28,7 +30,7 @@ _HEAD = Style(size=8.5, leading=11.5, bold=True)
 _BODY = Style(size=9.5, leading=12.5)
 _SIDE = Style(size=8, leading=10.5, grey=0.3)
 _INDENT, _INSET = 14.0, 6.0
-_BUBBLE, _OWN_X = 360.0, ROOM - 360.0
+_BUBBLE, _KEPT = 360.0, 28.0
 _OWN_GREY, _OTHER_GREY = 0.9, 0.95
 _zone = ZoneInfo(ZONE)
 
@@ -63,7 +65,7 @@ def render(
     day = ""
     for line in document.lines:
         if line.sent_at is not None and day != (day := day_of(line.sent_at)):
-            paper.put(_paragraph((Text(day_name(day)),), _DAY, space=8))
+            paper.put(_paragraph((Text(day_name(day)),), _DAY, space=8), beneath=_KEPT)
         _put(paper, line, layout)
     paper.close()
     return paper.pages
@@ -71,17 +73,26 @@ def render(
 
 def _put(paper: Paper, line: Line, layout: Layout) -> None:
     if layout is Layout.LIST or line.kind == "event":
-        for paragraph in _paragraphs(line, x=0.0, room=ROOM):
+        head, *rest = _paragraphs(line, room=ROOM)
+        paper.put(msgspec.structs.replace(head, space=5.0), beneath=_KEPT if rest else 0.0)
+        for paragraph in rest:
             paper.put(paragraph)
         return
-    x = _OWN_X if line.is_own else 0.0
-    inner = [*_paragraphs(line, x=x + _INSET, room=_BUBBLE - 2 * _INSET)]
+    inner = [*_paragraphs(line, room=_BUBBLE - 2 * _INSET)]
+    width = max(one.x + widest(one.rows) for one in inner) + 2 * _INSET
+    x = ROOM - width if line.is_own else 0.0
     paper.put(Paragraph((), _BODY, space=6))
-    paper.box(inner, x=x, width=_BUBBLE, grey=_OWN_GREY if line.is_own else _OTHER_GREY)
+    paper.box(
+        [msgspec.structs.replace(one, x=one.x + x + _INSET) for one in inner],
+        x=x,
+        width=width,
+        grey=_OWN_GREY if line.is_own else _OTHER_GREY,
+    )
 
 
 def _top(document: Document, reference: str, title: str, told: str) -> Iterator[Paragraph]:
     yield _paragraph((Text(title),), _TITLE)
+    yield Paragraph((), _FACTS, space=3)
     facts = [
         say("Case: {case}", case=reference),
         say("Document: {number}", number=document.number),
@@ -95,10 +106,10 @@ def _top(document: Document, reference: str, title: str, told: str) -> Iterator[
         yield _paragraph((Text(fact),), _FACTS)
 
 
-def _paragraphs(line: Line, *, x: float, room: float) -> Iterator[Paragraph]:
+def _paragraphs(line: Line, *, room: float) -> Iterator[Paragraph]:
     """Give what a line has to say, from its head to its attachments."""
-    yield _paragraph((*_when(line), *line.sender), _HEAD, x, room, space=5)
-    inner, room = x + _INDENT, room - _INDENT
+    yield _paragraph((*_when(line), *line.sender), _HEAD, room=room)
+    inner, room = _INDENT, room - _INDENT
     for segments in (*_remarks(line), *_addressed(line)):
         yield _paragraph(segments, _SIDE, inner, room)
     for quoted in line.quoted:

@@ -81,7 +81,7 @@ def matter_of(reference: str) -> str:
 
 def _remark(document: Document) -> str:
     """Give the reasons; one that begins like an address would be read as a link."""
-    text = " ".join(" ".join(plain(reason).split()) for reason in document.reasons)
+    text = "; ".join(" ".join(plain(reason).split()) for reason in document.reasons)
     if text.lower().startswith("http"):
         text = say("Reason: {reason}", reason=text)
     limit = int(read(_FILE)["limits"]["remark"])
