@@ -88,7 +88,7 @@ def _embedded() -> str:
         ("mail.eml", b"From: =?utf-8?b?" + base64.b64encode(SECRET.encode()) + b"?=\n\nja"),
         ("pak.zip", _zip({"a/b.zip": _zip({"c.txt": SECRET.encode()})})),
         ("pak.zip", _zip({"Karim el Amrani.txt": b"leeg"})),
-        ("pak.gz", gzip.compress(SECRET.encode())),
+        ("pak.gz", gzip.compress(SECRET.encode(), mtime=0)),
         ("stuk.pdf", _pdf("gesproken met Karim el Amrani")),
         ("stuk.pdf", _pdf("gesproken met Karim\nel Amrani", _embedded())),
         ("stuk.pdf", _pdf("leeg", title="Brief aan Karim el Amrani")),

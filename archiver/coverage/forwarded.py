@@ -125,10 +125,13 @@ class Originals:
         """Match one block: to the only mail that fits, else propose those that nearly do."""
         date = printed(block.date, self._zone) if block.date else None
         about = base_subject(block.subject if block.subject is not None else subject).text
+        candidates = list(self._candidates(block, date, about))
+        if not candidates:
+            return
         said, own = words(block.text), words(block.own)
         fits: list[Within] = []
         nearly: list[Within] = []
-        for number, against in self._candidates(block, date, about):
+        for number, against in candidates:
             one = self._all[number]
             told, is_its = _text(words(self._texts(one.copy)), said, own)
             lacking = against if is_its else (*against, "text")

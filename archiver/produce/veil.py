@@ -14,7 +14,7 @@ from functools import lru_cache
 from archiver.cases import named
 from archiver.cases.judgement import Judgement, Outcome, normal
 from archiver.cases.quotation import Removed
-from archiver.cases.redaction import Cover, Segment, Text, bar, redacted
+from archiver.cases.redaction import Cover, Covering, Segment, Text, bar, redacted
 from archiver.classify.personal import People
 
 _REMEMBERED = 8192
@@ -87,9 +87,9 @@ class Veil:
             return _whole(text)
         if not self.tells(judgement.outcome):
             return covered(grounds_of(judgement))
-        away = (*judgement.passages, *self._removed.covers(text))
+        away: list[Covering] = [*judgement.passages, *self._removed.covers(text)]
         if is_event and not self.names_all:
-            away = (*away, *named.covers(text, self._people, self._grounds))
+            away += named.covers(text, self._people, self._grounds)
         return redacted(text, away, self._pseudonyms)
 
     def former(self, record: str, text: str) -> tuple[Segment, ...]:

@@ -17,9 +17,10 @@ import again
 import talk
 
 from archiver.classify.episode import Line
+from tests.gate import key_pair
 from tests.ministry import chat, mail, mailbox
 from tests.sorting_world import DAY, Example, world
-from tests.walkthrough.people import ACCOUNTS, OFFICIALS, Account, folders
+from tests.walkthrough.people import OFFICIALS, Account, folders, sheets
 
 SEED: Final = 20260101
 Files = dict[str, bytes]
@@ -42,23 +43,24 @@ _DISAPPEARING = (
 )
 
 
-def write(drop: Path) -> None:
-    """Write what each account hands in into its drop folder, and the report of a first device."""
-    drawn = _drawn()
-    for folder, account in folders():
+def write(folder: Path) -> None:
+    """Write the drop folder, what is handed in by hand, and what officers bring.
+
+    By hand come a session's two chats and the export with a mapping file; officers bring their
+    keys and the list that an official signed.
+    """
+    drawn = iter(world(1500, seed=SEED, officials=12))
+    for place, account in folders():
         for name in account.hands_in:
-            _put(drop / folder, _files(name, account, drawn))
-    _put(drop / "jan-kade-device", {"report.xml": talk.phone_report(talk.talk())})
-
-
-def mapping() -> str:
-    """Give the mapping file of the service whose export no other format reads."""
-    return again.LATER[-1].mapping
-
-
-def _drawn() -> Iterator[Example]:
-    """Draw episodes without an end in sight; every account takes the next ones of a kind."""
-    return iter(world(1500, seed=SEED, officials=12))
+            _put(folder / "drop" / place, _files(name, account, drawn))
+    _put(folder / "drop" / "jan-kade-device", {"report.xml": talk.phone_report(talk.talk())})
+    daan = dict(folders())["daan-elzinga-whatsapp"]
+    _put(folder / "session", _files("chats:work+private", daan, drawn))
+    _put(folder / "dienstbericht", again.made(again.first("mapped/csv")))
+    texts = {"mapping.toml": again.LATER[-1].mapping, "signed-list.txt": "Gezien en akkoord."}
+    _put(folder, {name: text.encode() for name, text in (texts | sheets()).items()})
+    for officer in ("pia", "sven"):
+        key_pair(folder, officer)
 
 
 def _put(folder: Path, files: Files) -> None:

@@ -103,7 +103,7 @@ ACCOUNTS = (
     _account(4, "mail", _PRIVATE, "mailbox"),
     _account(5, "telegram", _BUSINESS, "talk:telegram_html"),
     _account(5, "instagram", _PRIVATE, "case:instagram-json/plain"),
-    _account(5, "whatsapp", _BUSINESS, _WORK),
+    _account(5, "whatsapp", _BUSINESS),
     _account(6, "teams", _BUSINESS, "case:teams/array"),
     _account(6, "matrix", _BUSINESS, "case:matrix-json/room"),
     _account(6, "whatsapp", _PRIVATE, _MIXED),
@@ -121,7 +121,7 @@ ACCOUNTS = (
     _account(10, "messenger", _PRIVATE, "case:messenger-json/common"),
     _account(11, "whatsapp", _BUSINESS, _WORK),
     _account(11, "signal", _PRIVATE, "case:signal-export/rich"),
-    _account(12, "dienstbericht", _BUSINESS, "case:mapped/csv"),
+    _account(12, "dienstbericht", _BUSINESS),
     _account(12, "whatsapp", _BUSINESS, _WORK, "disappearing"),
     _account(12, "mail", _BUSINESS, "letter"),
 )

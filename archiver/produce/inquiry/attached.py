@@ -44,9 +44,11 @@ class Attached(Struct, frozen=True):
 
 
 def attached(
-    archive: Archive, record: str, order: int, file: File, folder: Path
+    archive: Archive, record: str, order: int, file: File, folder: Path | None
 ) -> Attached | None:
     """Write a file's bytes to a folder, named by their digest; None where they do not stand apart.
+
+    Without a folder nothing is written, and only whether they stand apart is known.
 
     Raises:
         Damage: They are not what was handed in.
@@ -55,6 +57,10 @@ def attached(
     place = tables.place(archive.catalogue.connection, file.sha256) if file.sha256 else None
     if place is None:
         return None
+    if folder is None:
+        return Attached(
+            record, order, file.name, file.media_type, file.size or 0, file.sha256, Path()
+        )
     path = folder / file.sha256
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)

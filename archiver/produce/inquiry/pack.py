@@ -40,6 +40,7 @@ def produce(scribe: Scribe, case: Case, out: Path, asked: Asked) -> Pack:
         NotReconciled: What was written is not what was selected.
         Leaks: Something that is withheld would be in it.
     """
+    out.parent.mkdir(parents=True, exist_ok=True)
     with in_dutch(), put_in_place(out) as folder, TemporaryDirectory(dir=out.parent) as beside:
         writer = Writer(scribe.archive, case, asked, Path(beside))
         pack = writer.write(scribe, folder)
@@ -66,5 +67,5 @@ def tried(archive: Archive, case: Case, asked: Asked) -> Pack:
     Raises:
         ArchiveError: As `produce`, but for what only shows when it is written.
     """
-    with in_dutch(), TemporaryDirectory() as beside:
-        return Writer(archive, case, asked, Path(beside)).trial()
+    with in_dutch():
+        return Writer(archive, case, asked, None).trial()

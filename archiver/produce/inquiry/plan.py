@@ -67,8 +67,10 @@ def given(archive: Archive, selection: Selection, veil: Veil) -> Iterator[Docume
             yield msgspec.structs.replace(document, lines=lines)
 
 
-def planned(archive: Archive, selection: Selection, veil: Veil, folder: Path) -> Iterator[Planned]:
-    """Plan every document that is given; its files are written to a folder."""
+def planned(
+    archive: Archive, selection: Selection, veil: Veil, folder: Path | None
+) -> Iterator[Planned]:
+    """Plan every document that is given; its files are written to a folder, where there is one."""
     keys = keys_of(archive.catalogue.connection, selection)
     for document in given(archive, selection, veil):
         files, apart = _files(archive, document, keys, folder)
@@ -124,7 +126,7 @@ def answering(
 
 
 def _files(
-    archive: Archive, document: Document, keys: Mapping[str, int], folder: Path
+    archive: Archive, document: Document, keys: Mapping[str, int], folder: Path | None
 ) -> tuple[tuple[Attached, ...], int]:
     among = [keys[line.record] for line in document.lines]
     named = tables_lines.files(archive.catalogue.connection, among)

@@ -68,7 +68,7 @@ class NoStatement(ArchiveError):
 class Writer:
     """Writes the parts of a pack, from a selection that does not change meanwhile."""
 
-    def __init__(self, archive: Archive, case: Case, asked: Asked, beside: Path) -> None:
+    def __init__(self, archive: Archive, case: Case, asked: Asked, beside: Path | None) -> None:
         if case.kind not in _KINDS:
             raise NotInquiry(case=case.id, kind=case.kind)
         bates.insist_prefix(asked.prefix)
