@@ -22,6 +22,9 @@ from tests.inquiry_office import PHOTO, inquiry_office, order, state
 from tests.ministry import LIEN, chat, mail, mailbox
 from tests.woo_office import PUBLISHER, RECEIVED, START, Office, add
 
+OLD = b"\xd0\xcf\x11\xe0 een document van een oud programma"
+"""What a search for words cannot open."""
+
 _WITHHELD = {
     "Bel": {"outcome": "deels openbaar", "covered": ("06-12345678",), "grounds": ("WPE-23",)},
     "landsadvocaat": {
@@ -283,7 +286,7 @@ def test_mail_has_who_it_went_to_and_a_container_its_files(tmp_path: Path) -> No
     other = [(5000, "Jan de Wit", "IMG-20240316-WA0002.jpg (bestand bijgevoegd)")]
     with ZipFile(packed, "w") as container:
         container.writestr("WhatsApp-chat met Kring.txt", chat(other, start=START))
-        container.writestr("IMG-20240316-WA0002.jpg", b"ander plaatje")
+        container.writestr("IMG-20240316-WA0002.jpg", OLD)
     made.at.ingest(packed)
     add(made)
     made.judge({})
@@ -295,7 +298,7 @@ def test_mail_has_who_it_went_to_and_a_container_its_files(tmp_path: Path) -> No
     assert letter["CUSTODIAN"] == "Lien" and letter["SUBJECT"] == "Overleg"
     natives = [name for name in files(tmp_path / "p") if name.startswith("bijlagen")]
     assert len(natives) == 2
-    assert b"ander plaatje" in [(tmp_path / "p" / name).read_bytes() for name in natives]
+    assert OLD in [(tmp_path / "p" / name).read_bytes() for name in natives]
 
 
 def test_trying_gives_out_no_number(inquiry: Office, tmp_path: Path) -> None:
@@ -304,6 +307,17 @@ def test_trying_gives_out_no_number(inquiry: Office, tmp_path: Path) -> None:
     made = order(inquiry, tmp_path / "p", "--dry-run")
     assert (made["documents"], made["files"], made["production"], made["first"]) == (2, 1, None, "")
     assert not (tmp_path / "p").exists() and len(inquiry.at.events()) == before
+
+
+def test_an_order_that_nothing_answers_is_answered_too(tmp_path: Path) -> None:
+    """Where all lies outside the order there are sheets and lists, no documents and no numbers."""
+    made = inquiry_office(tmp_path)
+    made.judge({}, rest="buiten verzoek")
+    state(made, tmp_path / "z")
+    told = order(made, tmp_path / "p")
+    assert (told["documents"], told["first"], told["reconciliation"]["out_of_scope"]) == (0, "", 8)
+    assert dat(tmp_path / "p") == []
+    assert "stikstof is af" not in said(tmp_path / "p")
 
 
 def test_refusals(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,40 @@ def test_what_is_private_is_only_counted(office: Ministry) -> None:
     found = prove(office)
     assert "Kade 8" not in by_subject(found)
     assert (found["set_aside"], found["unjudged"]["total"]) == (1, 7)
+
+
+def test_attached_messages_in_a_container_are_read(office: Ministry) -> None:
+    """An attached message is found in a mail of a zip too, with the Message-ID of a lost text."""
+    path = office.write("lien/mails.zip", b"")
+    with zipfile.ZipFile(path, "w") as container:
+        container.writestr("een.eml", mail(40, "Iets anders", subject="Los"))
+        container.writestr("twee.eml", attached(41, own(7, "Ingekort")))
+    office.ingest_all(path, "lien", code=None)
+    row = by_subject(prove(office))["Kade 7"]
+    assert (row["status"], row["held_by"]["rule"]) == ("forwarded", "attached-id/1")
+    assert (row["held_by"]["share"], row["whole"]) == (0, False)
+
+
+def test_the_files_of_a_forwarded_message_count(office: Ministry) -> None:
+    """A forward without the attached file is not whole; with it, it is."""
+    file = "--apart\nContent-Type: application/pdf; name=brief.pdf\n\n%PDF-verzonnen\n--apart--\n"
+    kind = "Content-Type: multipart/mixed; boundary=apart\n\n--apart\nContent-Type: text/plain\n\n"
+
+    def with_file(text: str) -> str:
+        head, _, body = text.partition("Content-Type: text/plain; charset=utf-8\n\n")
+        return f"{head}{kind}{body}{file}"
+
+    bare = forward(51, 50, LONG.format(50))
+    office.ingest(office.write("pia/meer.eml", with_file(own(50))), "pia", code=None)
+    for number, (content, there) in enumerate(((bare, 0), (with_file(bare), 1))):
+        content = content.replace("m51@", f"m5{number}x@")
+        office.ingest(office.write(f"lien/{number}.eml", content), "lien", code=None)
+        row = by_subject(prove(office))["Kade 50"]
+        assert (row["held_by"]["files"], row["attachments"], row["whole"]) == (
+            there,
+            1,
+            bool(there),
+        )
 
 
 def test_that_it_was_asked_is_logged_first(office: Ministry) -> None:

@@ -17,6 +17,7 @@ from datetime import tzinfo
 from itertools import islice
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from archiver.coverage.forwarded_block import Block, blocks
 from archiver.coverage.printed_date import Printed, printed
@@ -125,29 +126,30 @@ class Originals:
         """Match one block: to the only mail that fits, else propose those that nearly do."""
         date = printed(block.date, self._zone) if block.date else None
         about = base_subject(block.subject if block.subject is not None else subject).text
-        candidates = list(self._candidates(block, date, about))
-        if not candidates:
-            return
-        said, own = words(block.text), words(block.own)
-        fits: list[Within] = []
-        nearly: list[Within] = []
-        for number, against in candidates:
-            one = self._all[number]
-            told, is_its = _text(words(self._texts(one.copy)), said, own)
-            lacking = against if is_its else (*against, "text")
-            found = Within(one.copy, BLOCK, block.form, told, " ".join(lacking))
-            if not lacking:
-                fits.append(found)
-            elif len(lacking) == 1 and (told >= _least(lacking[0], date) or lacking == ("text",)):
-                nearly.append(found)
+        found = self._compared(block, list(self._candidates(block, date, about)))
+        fits = [one for one in found if not one.against]
         whole = [one for one in fits if one.share == 100]
-        if len(fits) > 1 and len(whole) == 1:
-            fits = whole
-        if len(fits) == 1:
-            yield fits[0]
+        if len(fits) == 1 or len(whole) == 1:
+            yield (whole or fits)[0]
+        elif fits:
+            yield from (replace(one, against=SEVERAL) for one in fits)
         else:
-            yield from (_as_proposal(one) for one in fits)
-            yield from nearly if not fits else ()
+            yield from (one for one in found if _is_near(one, date))
+
+    def _compared(
+        self, block: Block, candidates: Sequence[tuple[int, tuple[str, ...]]]
+    ) -> list[Within]:
+        """Compare the text of a block with those that may be it."""
+        if not candidates:
+            return []
+        said, own = words(block.text), words(block.own)
+        found: list[Within] = []
+        for number, against in candidates:
+            copy = self._all[number].copy
+            told, is_its = _text(words(self._texts(copy)), said, own)
+            lacking = against if is_its else (*against, "text")
+            found.append(Within(copy, BLOCK, block.form, told, " ".join(lacking)))
+        return found
 
     def _candidates(
         self, block: Block, date: Printed | None, about: str
@@ -202,9 +204,13 @@ class Originals:
         return tuple(filter(None, ("" if named else "sender", in_time, subject)))
 
 
-def _least(against: str, date: Printed | None) -> int:
-    """Give the share that a proposal needs: all of it where a known time contradicts."""
-    return 100 if against == "time" and date is not None else LEAST
+def _is_near(one: Within, date: Printed | None) -> bool:
+    """Whether a find is worth a proposal: one thing is against it, and enough of the text agrees.
+
+    Where a known time contradicts all of it must; where only the text is another the rest agrees.
+    """
+    least = {"text": 0, "time": LEAST if date is None else 100}
+    return " " not in one.against and one.share >= least.get(one.against, LEAST)
 
 
 def _text(original: Words, said: Words, own: Words) -> tuple[int, bool]:
@@ -217,10 +223,6 @@ def _text(original: Words, said: Words, own: Words) -> tuple[int, bool]:
     if told == 100:
         return told, len(original) >= LONG or original in (said, own)
     return told, bool(own) and told > 0 and share(own, original) == 100
-
-
-def _as_proposal(one: Within) -> Within:
-    return Within(one.original, one.rule, one.form, one.share, SEVERAL)
 
 
 def _senders_of(block: Block) -> tuple[str, ...]:

@@ -42,8 +42,10 @@ class Cluster:
         found = gather_mail.having(connection, (k for k, level in keys if level != CONTENT))
         for content in (key for key, level in keys if level == CONTENT):
             found |= set(_met(self._peers(content)))
+        seen: set[int] = set()
         while found:
-            found = self._follow(found) - self.rows.keys()
+            seen |= found
+            found = self._follow(found) - seen
 
     def crowds(self) -> Iterator[Crowd]:
         """Give what was sent to many."""

@@ -232,5 +232,6 @@ def _bare(identifier: str) -> str:
 
 
 def _label(found: Mapping[str, Any], sender: str) -> str:
+    """Say what a record is; where its own words say who did it to whom, nobody is named twice."""
     kind = "event" if found["event"] else "message"
-    return labels.label(kind, found["type"], {"actor": sender})
+    return labels.label(kind, found["type"], {} if found["text"] else {"actor": sender})

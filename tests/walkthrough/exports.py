@@ -55,7 +55,8 @@ def write(folder: Path) -> None:
             _put(folder / "drop" / place, _files(name, account, drawn))
     _put(folder / "drop" / "jan-kade-device", {"report.xml": talk.phone_report(talk.talk())})
     daan = dict(folders())["daan-elzinga-whatsapp"]
-    _put(folder / "session", _files("chats:work+private", daan, drawn))
+    chats = {_OTHERS[kind]: _chat(kind, daan, drawn) for kind in ("work", "private")}
+    _put(folder / "session", {f"{name}.txt": content for name, content in chats.items()})
     _put(folder / "dienstbericht", again.made(again.first("mapped/csv")))
     texts = {"mapping.toml": again.LATER[-1].mapping, "signed-list.txt": "Gezien en akkoord."}
     _put(folder, {name: text.encode() for name, text in (texts | sheets()).items()})

@@ -26,7 +26,7 @@ from archiver.produce.inquiry.inspection import FOLDER as CONTESTED
 from archiver.produce.inquiry.inspection import write_contested
 from archiver.produce.inquiry.origin import origins
 from archiver.produce.inquiry.plan import answering, given, keys_of, planned
-from archiver.produce.inquiry.volume import LOAD, PDF, RSMF, TEXT, Family, Volume, numbered
+from archiver.produce.inquiry.volume import LOAD, PDF, TEXT, Family, Volume, numbered
 from archiver.produce.leaks import insist_clean
 from archiver.produce.package import INTERNAL, as_json
 from archiver.produce.production import numbers_of
@@ -92,7 +92,11 @@ class Writer:
         self._pages = self._unasked = self._twice = 0
 
     def write(self, scribe: Scribe, folder: Path) -> Pack:
-        """Write everything but the manifest."""
+        """Write everything but the manifest.
+
+        RSMF says what the texts say; with the files that it holds it could not be read as a whole.
+        """
+        folder.mkdir(parents=True)
         asked = [one.family for one in self._plan]
         numbers = bates.given(scribe, self._case, self._asked.prefix, asked)
         self._write_documents(folder, numbers)
@@ -102,7 +106,7 @@ class Writer:
         self._write_internal(folder / INTERNAL, pack)
         self._write_sheets(folder, pack, len(gaps))
         told = self._known()
-        for part in (PDF, TEXT, RSMF, LOAD, LISTS):
+        for part in (PDF, TEXT, LOAD, LISTS):
             insist_clean(self._archive, self.selection, self._veil, folder / part, told)
         return pack
 
