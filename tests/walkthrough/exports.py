@@ -8,7 +8,7 @@ drawn talk of these kinds.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -36,6 +36,13 @@ _TALKED = {
     "telegram_json": "result.json",
     "telegram_html": "messages.html",
 }
+_WRITERS: dict[str, Callable[[Account], str | bytes]] = {
+    "android_text": lambda _: talk.android_text(talk.talk()),
+    "android_database": lambda one: talk.android_database(talk.talk(), _owner(one)),
+    "iphone_database": lambda one: talk.iphone_database(talk.talk(), _owner(one)),
+    "telegram_json": lambda _: talk.telegram_json(talk.talk()),
+    "telegram_html": lambda _: talk.telegram_html(talk.talk()),
+}
 _MARKED = "Dep.V. De nota over de veerdienst mag niet naar buiten"
 _DISAPPEARING = (
     "{} heeft berichten met vervaldatum ingeschakeld. Nieuwe berichten zullen 7 dagen nadat ze"
@@ -46,7 +53,7 @@ _DISAPPEARING = (
 def write(folder: Path) -> None:
     """Write the drop folder, what is handed in by hand, and what officers bring.
 
-    By hand come a session's two chats and the export with a mapping file; officers bring their
+    The same bytes each time, but for the keys: those are made anew. By hand come a session's two chats and the export with a mapping file; officers bring their
     keys and the list that an official signed.
     """
     drawn = iter(world(1500, seed=SEED, officials=12))
@@ -61,7 +68,7 @@ def write(folder: Path) -> None:
     texts = {"mapping.toml": again.LATER[-1].mapping, "signed-list.txt": "Gezien en akkoord."}
     _put(folder, {name: text.encode() for name, text in (texts | sheets()).items()})
     for officer in ("pia", "sven"):
-        key_pair(folder, officer)
+        key_pair(folder, f"{officer}.key")
 
 
 def _put(folder: Path, files: Files) -> None:
@@ -90,11 +97,12 @@ def _files(name: str, account: Account, drawn: Iterator[Example]) -> Files:
 
 
 def _talked(what: str, account: Account) -> bytes:
-    said = talk.talk()
-    if what.endswith("database"):
-        owner = [one.name for one in OFFICIALS].index(account.person)
-        return getattr(talk, what)(said, owner)
-    return getattr(talk, what)(said).encode()
+    made = _WRITERS[what](account)
+    return made if isinstance(made, bytes) else made.encode()
+
+
+def _owner(account: Account) -> int:
+    return [one.name for one in OFFICIALS].index(account.person)
 
 
 def _chat(kind: str, account: Account, drawn: Iterator[Example]) -> bytes:

@@ -1,0 +1,234 @@
+"""Whatever is judged, taken back, added, dropped and handed in: a pack tells each candidate once."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter, defaultdict
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from archiver.cases.judgement import Judgement, Outcome, Passage
+from archiver.errors import ExitCode
+from archiver.produce.production import numbers_of
+from tests.ministry import LIEN, chat
+from tests.woo_office import PUBLISHER, START, Office, office
+
+ANY = st.integers(min_value=0, max_value=99)
+UNITS = st.sampled_from(("day", "message"))
+SUBJECTS = ("stikstof", "nertsen", "mondkapjes", "pulsvisserij", "toeslagen", "gaswinning")
+GROUP = "WhatsApp-chat met Projectgroep.txt"
+LINES = [
+    (1440 * (place // 3) + place, ("Jan de Wit", "Piet Zwart")[place % 2], f"Over {subject}")
+    for place, subject in enumerate(SUBJECTS)
+]
+COUNTED = {
+    "openbaar": "published",
+    "deels openbaar": "published",
+    "reeds openbaar": "already_public",
+    "niet openbaar": "withheld",
+    "dubbel": "duplicates",
+    "buiten verzoek": "out_of_scope",
+}
+
+
+class Requests(RuleBasedStateMachine):
+    """A Woo request that is produced again and again while everything about it changes.
+
+    `said` has for each record what was judged and not taken back, the last one last. `packs` has the
+    files of each pack by all that it may rest on.
+    """
+
+    @initialize()
+    def begin(self) -> None:
+        """Begin with a request of which every candidate is public."""
+        self._folder = TemporaryDirectory(prefix="requests-")
+        self.folder = Path(self._folder.name)
+        made = _template()
+        self.office = Office(made.at.copy(self.folder), made.case)
+        self.lines = list(LINES)
+        self.texts = self.office.names()
+        self.candidates = set(self.texts)
+        self.said = {name: [Judgement(record=name, outcome=Outcome.PUBLIC)] for name in self.texts}
+        self.packs: dict[str, dict[str, bytes]] = {}
+        self.handed = self.made = 0
+
+    @rule(which=ANY, outcome=st.sampled_from([one for one in Outcome if one != Outcome.DUPLICATE]))
+    def judge(self, which: int, outcome: Outcome) -> None:
+        """Judge a candidate."""
+        self._judge(_judgement(name := self._pick(which), self.texts[name], outcome))
+
+    @rule(which=ANY, other=ANY)
+    def double(self, which: int, other: int) -> None:
+        """Judge a candidate a double of another that is none."""
+        name, of = self._pick(which), self._pick(other)
+        if name != of and not self._of(of) and name not in map(self._of, self.candidates):
+            self._judge(Judgement(record=name, outcome=Outcome.DUPLICATE, of=of))
+
+    @rule(which=ANY)
+    def undo(self, which: int) -> None:
+        """Take the last judgement of a candidate back; perhaps none is left."""
+        name = self._pick(which)
+        if self.said[name]:
+            self._run("undo", name)
+            self.said[name].pop()
+
+    @rule(which=ANY)
+    def drop(self, which: int) -> None:
+        """Let a candidate be one no longer."""
+        if len(self.candidates) > 2:
+            name = self._pick(which)
+            self._run("drop", name, "--reason", "Hoort er niet bij")
+            self.candidates.remove(name)
+
+    @rule(which=ANY)
+    def add(self, which: int) -> None:
+        """Take a candidate back that was dropped."""
+        if dropped := sorted(set(self.said) - self.candidates):
+            name = dropped[which % len(dropped)]
+            self._run("add", name, "--reason", "Toch wel")
+            self.candidates.add(name)
+
+    @rule(other_phone=st.booleans())
+    def hand_in(self, other_phone: bool) -> None:
+        """Hand the group in again, from this phone or another, with messages before and after."""
+        self.handed += 1
+        self.lines.insert(0, (-10 * self.handed, "Piet Zwart", f"Eerder bericht {self.handed}"))
+        self.lines.append((1500 + self.handed, "Jan de Wit", f"Later bericht {self.handed}"))
+        path = self.office.at.write(f"{self.handed}/{GROUP}", chat(self.lines, start=START))
+        self.office.at.ingest(path, "piet" if other_phone else "jan")
+        hits = self.office.at.search(f'"bericht {self.handed}"', login=LIEN)["hits"]
+        new = {hit["id"]: hit["text"] for hit in hits}
+        assert len(new) == 2
+        self._run("add", *new, "--reason", "Nieuw")
+        self.texts |= new
+        self.candidates |= set(new)
+        for name in new:
+            self.said[name] = []
+            self._judge(Judgement(record=name, outcome=Outcome.PUBLIC))
+
+    @rule(unit=UNITS)
+    def produce(self, unit: str) -> None:
+        """Make a pack: exact, as it was made before of the same, or nothing is written."""
+        known, state = self._known(unit), self._state(unit)
+        self.made += 1
+        out = self.folder / f"pack-{self.made}"
+        words = ("produce", "woo", self.office.case, "--out", out, *PUBLISHER, "--unit", unit)
+        ran = self.office.at.run(*words, "--output", "json", login=LIEN)
+        assert out.is_dir() is (ran.code == ExitCode.DONE) is self._is_settled(), ran.err
+        if ran.code != ExitCode.DONE:
+            assert ran.code == ExitCode.FINDINGS
+            return
+        self._insist_exact(ran.json["reconciliation"])
+        self._insist_numbers(out, known)
+        assert self.packs.setdefault(state, _files(out)) == _files(out)
+        self.packs[self._state(unit)] = _files(out)
+
+    def teardown(self) -> None:
+        """At the end the packs of now are made as before, also after a rebuild."""
+        self.produce("day")
+        assert self.office.at.run("rebuild").code == 0
+        self.produce("day")
+        self._folder.cleanup()
+
+    def _run(self, verb: str, *words: object) -> None:
+        ran = self.office.at.run("case", verb, self.office.case, *words, login=LIEN)
+        assert ran.code == 0, ran.err
+
+    def _judge(self, one: Judgement) -> None:
+        self.office.put([one])
+        self.said[one.record].append(one)
+
+    def _pick(self, which: int) -> str:
+        return sorted(self.candidates)[which % len(self.candidates)]
+
+    def _of(self, name: str) -> str:
+        """Give of which record one was last said to be a double."""
+        return self.said[name][-1].of if self.said[name] else ""
+
+    def _is_settled(self) -> bool:
+        """Whether every candidate has a judgement that counts."""
+        return all(
+            self.said[name]
+            and (not (of := self._of(name)) or (of in self.candidates and not self._of(of)))
+            for name in self.candidates
+        )
+
+    def _known(self, unit: str) -> dict[str, str]:
+        """Give the numbers that were given out, by the record that named each."""
+        with self.office.at.opened() as archive:
+            return numbers_of(archive.catalogue.connection, self.office.case, unit)
+
+    def _state(self, unit: str) -> str:
+        """Give all that a pack may rest on."""
+        judged = [repr(self.said[name][-1:]) for name in sorted(self.candidates)]
+        return json.dumps([unit, self.handed, judged, sorted(self._known(unit).items())])
+
+    def _insist_exact(self, told: dict[str, int]) -> None:
+        """Insist that the sums are those of what was last said, and add up to the candidates."""
+        counted = Counter(COUNTED[self.said[name][-1].outcome] for name in self.candidates)
+        assert told == {name: counted[name] for name in COUNTED.values()} | {
+            "candidates": counted.total()
+        }
+
+    def _insist_numbers(self, out: Path, known: dict[str, str]) -> None:
+        """Insist that each candidate is in one document, and that numbers given out are kept."""
+        with (out / "intern" / "reconciliatie.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert sorted(row["record"] for row in rows) == sorted(self.candidates)
+        documents: dict[str, set[str]] = defaultdict(set)
+        for row in rows:
+            documents[row["document"]].add(row["record"])
+        for number, records in documents.items():
+            given = {known[name] for name in records if name in known}
+            assert number in given if given else number not in known.values()
+
+
+def _judgement(name: str, text: str, outcome: Outcome) -> Judgement:
+    """Judge so that the rules hold; partly public is all but the last word."""
+    start = text.rindex(" ") + 1
+    passages = (Passage(start, len(text), ("5.1.2e",)),) if outcome is Outcome.PARTLY else ()
+    return Judgement(
+        record=name,
+        outcome=outcome,
+        passages=passages,
+        grounds=("5.1.2i",) if outcome is Outcome.WITHHELD else (),
+        reason="Ongestoord overleg" if outcome is Outcome.WITHHELD else "",
+        aged="Het belang is er nog" if outcome.refuses else "",
+        link="https://voorbeeld.example/1" if outcome is Outcome.ALREADY else "",
+    )
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    """Give every file of a pack by its place."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@cache
+def _place() -> TemporaryDirectory[str]:
+    return TemporaryDirectory(prefix="requests-template-")
+
+
+@cache
+def _template() -> Office:
+    made = office(Path(_place().name), LINES)
+    made.judge({})
+    return made
+
+
+TestRequests = Requests.TestCase
+TestRequests.settings = settings(
+    max_examples=15,
+    stateful_step_count=10,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
