@@ -100,7 +100,7 @@ def test_a_chat_cut_inside_a_character_loses_nothing(office: Ministry) -> None:
     path = office.write(TITLED, content)
     found = office.ingest(path, code=None)
     assert (found["read"], found["new"]) == (7, 7)
-    assert [one["code"] for one in found["findings"]] == ["W-W020", "W-W006"]
+    assert [one["code"] for one in found["findings"]] == ["W-W020", "W-W006", "W-E001"]
     assert _kept(office, path) == content
 
 

@@ -1,4 +1,4 @@
-"""Whatever is judged, taken back, added, dropped and handed in: a pack tells each candidate once."""
+"""Whatever is judged, taken back, dropped and handed in: a pack tells each candidate once."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ COUNTED = {
 class Requests(RuleBasedStateMachine):
     """A Woo request that is produced again and again while everything about it changes.
 
-    `said` has for each record what was judged and not taken back, the last one last. `packs` has the
-    files of each pack by all that it may rest on.
+    `said` has for each record what was judged and not taken back, the last one last. `packs` has
+    the files of each pack by all that it may rest on.
     """
 
     @initialize()
     def begin(self) -> None:
-        """Begin with a request of which every candidate is public."""
+        """Begin with a request of which every candidate is public, and its first pack."""
         self._folder = TemporaryDirectory(prefix="requests-")
         self.folder = Path(self._folder.name)
         made = _template()
@@ -57,18 +57,16 @@ class Requests(RuleBasedStateMachine):
         self.said = {name: [Judgement(record=name, outcome=Outcome.PUBLIC)] for name in self.texts}
         self.packs: dict[str, dict[str, bytes]] = {}
         self.handed = self.made = 0
+        self.produce("day", finished=False)
 
-    @rule(which=ANY, outcome=st.sampled_from([one for one in Outcome if one != Outcome.DUPLICATE]))
-    def judge(self, which: int, outcome: Outcome) -> None:
-        """Judge a candidate."""
-        self._judge(_judgement(name := self._pick(which), self.texts[name], outcome))
-
-    @rule(which=ANY, other=ANY)
-    def double(self, which: int, other: int) -> None:
-        """Judge a candidate a double of another that is none."""
+    @rule(which=ANY, other=ANY, outcome=st.sampled_from(Outcome))
+    def judge(self, which: int, other: int, outcome: Outcome) -> None:
+        """Judge a candidate; a double is of another that is none."""
         name, of = self._pick(which), self._pick(other)
-        if name != of and not self._of(of) and name not in map(self._of, self.candidates):
-            self._judge(Judgement(record=name, outcome=Outcome.DUPLICATE, of=of))
+        if outcome is not Outcome.DUPLICATE:
+            self._judge(_judgement(name, self.texts[name], outcome))
+        elif name != of and not self._of(of) and name not in map(self._of, self.candidates):
+            self._judge(Judgement(record=name, outcome=outcome, of=of))
 
     @rule(which=ANY)
     def undo(self, which: int) -> None:
@@ -79,20 +77,15 @@ class Requests(RuleBasedStateMachine):
             self.said[name].pop()
 
     @rule(which=ANY)
-    def drop(self, which: int) -> None:
-        """Let a candidate be one no longer."""
-        if len(self.candidates) > 2:
-            name = self._pick(which)
-            self._run("drop", name, "--reason", "Hoort er niet bij")
-            self.candidates.remove(name)
-
-    @rule(which=ANY)
-    def add(self, which: int) -> None:
-        """Take a candidate back that was dropped."""
-        if dropped := sorted(set(self.said) - self.candidates):
-            name = dropped[which % len(dropped)]
+    def drop_or_add(self, which: int) -> None:
+        """Let a candidate be one no longer, or take back one that was dropped."""
+        name = sorted(self.said)[which % len(self.said)]
+        if name not in self.candidates:
             self._run("add", name, "--reason", "Toch wel")
             self.candidates.add(name)
+        elif len(self.candidates) > 2:
+            self._run("drop", name, "--reason", "Hoort er niet bij")
+            self.candidates.remove(name)
 
     @rule(other_phone=st.booleans())
     def hand_in(self, other_phone: bool) -> None:
@@ -112,15 +105,21 @@ class Requests(RuleBasedStateMachine):
             self.said[name] = []
             self._judge(Judgement(record=name, outcome=Outcome.PUBLIC))
 
-    @rule(unit=UNITS)
-    def produce(self, unit: str) -> None:
-        """Make a pack: exact, as it was made before of the same, or nothing is written."""
+    @rule(unit=UNITS, finished=st.booleans())
+    def produce(self, unit: str, finished: bool) -> None:
+        """Make a pack, perhaps when what waits was judged.
+
+        It is exact, and as it was made before of the same; or nothing is written.
+        """
+        if finished:
+            self._finish()
         known, state = self._known(unit), self._state(unit)
+        is_settled = all(map(self._counts, self.candidates))
         self.made += 1
         out = self.folder / f"pack-{self.made}"
         words = ("produce", "woo", self.office.case, "--out", out, *PUBLISHER, "--unit", unit)
         ran = self.office.at.run(*words, "--output", "json", login=LIEN)
-        assert out.is_dir() is (ran.code == ExitCode.DONE) is self._is_settled(), ran.err
+        assert out.is_dir() is (ran.code == ExitCode.DONE) is is_settled, ran.err
         if ran.code != ExitCode.DONE:
             assert ran.code == ExitCode.FINDINGS
             return
@@ -131,9 +130,9 @@ class Requests(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """At the end the packs of now are made as before, also after a rebuild."""
-        self.produce("day")
+        self.produce("day", finished=True)
         assert self.office.at.run("rebuild").code == 0
-        self.produce("day")
+        self.produce("day", finished=False)
         self._folder.cleanup()
 
     def _run(self, verb: str, *words: object) -> None:
@@ -144,6 +143,12 @@ class Requests(RuleBasedStateMachine):
         self.office.put([one])
         self.said[one.record].append(one)
 
+    def _finish(self) -> None:
+        """Judge what waits."""
+        for name in sorted(self.candidates):
+            if not self._counts(name):
+                self._judge(Judgement(record=name, outcome=Outcome.PUBLIC))
+
     def _pick(self, which: int) -> str:
         return sorted(self.candidates)[which % len(self.candidates)]
 
@@ -151,13 +156,10 @@ class Requests(RuleBasedStateMachine):
         """Give of which record one was last said to be a double."""
         return self.said[name][-1].of if self.said[name] else ""
 
-    def _is_settled(self) -> bool:
-        """Whether every candidate has a judgement that counts."""
-        return all(
-            self.said[name]
-            and (not (of := self._of(name)) or (of in self.candidates and not self._of(of)))
-            for name in self.candidates
-        )
+    def _counts(self, name: str) -> bool:
+        """Whether the last judgement of a candidate stands; of a double its original must too."""
+        of = self._of(name)
+        return bool(self.said[name]) and (not of or (of in self.candidates and not self._of(of)))
 
     def _known(self, unit: str) -> dict[str, str]:
         """Give the numbers that were given out, by the record that named each."""
@@ -228,7 +230,7 @@ def _template() -> Office:
 TestRequests = Requests.TestCase
 TestRequests.settings = settings(
     max_examples=15,
-    stateful_step_count=10,
+    stateful_step_count=8,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )

@@ -62,7 +62,9 @@ def test_the_ministry_is_as_large_as_the_page_says(story: Story) -> None:
 
 def test_every_format_was_handed_in(story: Story) -> None:
     """Of every format that the archive reads there is an export that was read."""
-    assert {one["format"] for one in _deliveries(story)} - {""} == {one.name for one in FORMATS}
+    assert {one["source_format"] for one in _deliveries(story)} - {""} == {
+        one.name for one in FORMATS
+    }
 
 
 def test_the_balance_of_every_delivery_is_right(story: Story) -> None:

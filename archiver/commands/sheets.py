@@ -62,7 +62,11 @@ def take_in(frame: Frame, at: Session, file: Path, name: str, *, dry_run: bool) 
         Report(
             name="rows",
             rows=[_row(file, one, held_back=refused or dry_run) for one in found],
-            values={"list": of.name, "dry_run": dry_run, **_counts(found, nothing=refused or dry_run)},
+            values={
+                "list": of.name,
+                "dry_run": dry_run,
+                **_counts(found, nothing=refused or dry_run),
+            },
             columns=(
                 Column("line", say("Line")),
                 Column("id", say("Id")),

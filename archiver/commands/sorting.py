@@ -61,7 +61,7 @@ def queue_columns() -> tuple[Column, ...]:
         Column("episode", say("Episode")),
         Column("account", say("Account")),
         Column("state", say("State")),
-        Column("since", say("From")),
+        Column("since", say("Since")),
         Column("messages", say("Messages")),
         Column("term", say("Term")),
         Column("overdue", say("Overdue")),

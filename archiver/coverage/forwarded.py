@@ -14,14 +14,13 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import tzinfo
-from itertools import islice
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from archiver.coverage.forwarded_block import Block, blocks
 from archiver.coverage.printed_date import Printed, printed
-from archiver.coverage.word_share import Words, share, words
+from archiver.coverage.word_share import Words, holds, share, words
 from archiver.normalise.mail_copy import base_subject
 from archiver.normalise.text import matching
 
@@ -36,8 +35,8 @@ LEAST = 50
 LONG = 10
 """Words from which on a text that stands there whole may have other words around it."""
 
-_QUARTER = 15 * MINUTE
-_WEST, _EAST = 12 * 60 * MINUTE, 14 * 60 * MINUTE
+_QUARTER = 15
+_WEST, _EAST = 12 * 60, 14 * 60
 _NEVER = 1 << 62
 _MOST = 50
 """Mails of one sender and subject among which one without a time is looked for."""
@@ -91,11 +90,16 @@ class Originals:
         """Index them; `texts` gives what a copy says, `zone` is that of printed dates."""
         self._all = sorted(found, key=lambda one: (one.sent_at is None, one.sent_at or 0, one.copy))
         self._texts, self._zone = texts, zone
-        self._by: dict[str, list[int]] = defaultdict(list)
+        self._senders = [frozenset(_senders(one.author, one.label)) for one in self._all]
+        self._at: dict[tuple[str, int], list[int]] = defaultdict(list)
+        self._on: dict[tuple[str, str], list[int]] = defaultdict(list)
         self._by_key: dict[bytes, list[int]] = defaultdict(list)
         for number, one in enumerate(self._all):
-            for name in (*_senders(one.author, one.label), f"subject:{one.subject}"):
-                self._by[name].append(number)
+            for name in self._senders[number]:
+                self._on[name, one.subject].append(number)
+            for name in (*self._senders[number], _about(one.subject)):
+                if one.sent_at is not None:
+                    self._at[name, one.sent_at // MINUTE].append(number)
             for key in {one.id, one.content} - {b""}:
                 self._by_key[key].append(number)
 
@@ -126,7 +130,8 @@ class Originals:
         """Match one block: to the only mail that fits, else propose those that nearly do."""
         date = printed(block.date, self._zone) if block.date else None
         about = base_subject(block.subject if block.subject is not None else subject).text
-        found = self._compared(block, list(self._candidates(block, date, about)))
+        candidates = list(self._candidates(block, date, about))
+        found = self._compared(block, [one for one in candidates if not one[1]], date)
         fits = [one for one in found if not one.against]
         whole = [one for one in fits if one.share == 100]
         if len(fits) == 1 or len(whole) == 1:
@@ -134,10 +139,14 @@ class Originals:
         elif fits:
             yield from (replace(one, against=SEVERAL) for one in fits)
         else:
-            yield from (one for one in found if _is_near(one, date))
+            found += self._compared(block, [one for one in candidates if one[1]], date)
+            yield from (one for one in found if _is_near(one))
 
     def _compared(
-        self, block: Block, candidates: Sequence[tuple[int, tuple[str, ...]]]
+        self,
+        block: Block,
+        candidates: Sequence[tuple[int, tuple[str, ...]]],
+        date: Printed | None,
     ) -> list[Within]:
         """Compare the text of a block with those that may be it."""
         if not candidates:
@@ -146,7 +155,10 @@ class Originals:
         found: list[Within] = []
         for number, against in candidates:
             copy = self._all[number].copy
-            told, is_its = _text(words(self._texts(copy)), said, own)
+            original = words(self._texts(copy))
+            if "time" in against and date is not None and not holds(said, original):
+                continue
+            told, is_its = _text(original, said, own)
             lacking = against if is_its else (*against, "text")
             found.append(Within(copy, BLOCK, block.form, told, " ".join(lacking)))
         return found
@@ -155,62 +167,71 @@ class Originals:
         self, block: Block, date: Printed | None, about: str
     ) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Give mails of which at most one of sender, time and subject does not agree."""
-        senders = _senders_of(block)
-        near = [*senders, f"subject:{about}"]
-        seen: set[int] = set()
-        for name in near:
-            for number in self._near(self._by.get(name, ()), date):
-                if number in seen:
-                    continue
-                seen.add(number)
-                against = self._against(self._all[number], block, date, about)
-                if len(against) < 2:
-                    yield number, against
+        senders = frozenset(_senders_of(block))
+        near = {
+            number
+            for minute in {at // MINUTE for at in (date.instants if date else ())}
+            for name in (*senders, _about(about))
+            for number in self._at.get((name, minute), ())
+        }
+        for name in senders:
+            near.update(self._alike(self._on.get((name, about), ()), date))
+        for number in sorted(near):
+            against = self._against(number, senders, date, about)
+            if len(against) < 2:
+                yield number, against
 
-    def _near(self, numbers: Sequence[int], date: Printed | None) -> Iterator[int]:
-        """Give those of about a time, of rising numbers that are in order of time."""
-        if date is None:
-            yield from numbers if len(numbers) <= _MOST else ()
-            return
-        for at in date.instants if not date.clocks else ():
-            yield from self._between(numbers, at - MINUTE, at + MINUTE)
-        for clock in date.clocks:
-            yield from self._between(numbers, clock - _EAST, clock + _WEST)
-
-    def _between(self, numbers: Sequence[int], since: int, until: int) -> Iterator[int]:
-        start = bisect_left(numbers, since, key=self._time)
-        for number in islice(numbers, start, None):
-            if self._time(number) > until:
-                return
-            yield number
+    def _alike(self, numbers: Sequence[int], date: Printed | None) -> Iterable[int]:
+        """Give those of one sender and subject: of many only the ones about that time."""
+        if len(numbers) <= _MOST or date is None or not date.clocks:
+            return numbers if len(numbers) <= _MOST else ()
+        since = min(date.clocks) - _EAST * MINUTE
+        until = max(date.clocks) + (_WEST + 1) * MINUTE
+        first = bisect_left(numbers, since, key=self._time)
+        return numbers[first : bisect_left(numbers, until, key=self._time)]
 
     def _time(self, number: int) -> int:
         at = self._all[number].sent_at
         return _NEVER if at is None else at
 
     def _against(
-        self, one: Original, block: Block, date: Printed | None, about: str
+        self, number: int, senders: frozenset[str], date: Printed | None, about: str
     ) -> tuple[str, ...]:
         """Name what does not agree; a clock that fits in another zone only is not enough."""
-        named = set(_senders(one.author, one.label)) & set(_senders_of(block))
-        at = one.sent_at
-        in_time = "time"
-        if date is not None and at is not None:
-            if any(_same_minute(at, each) for each in date.instants):
-                in_time = ""
-            elif any(_in_some_zone(at, clock) for clock in date.clocks):
-                in_time = "zone"
-        subject = "" if about == one.subject else "subject"
-        return tuple(filter(None, ("" if named else "sender", in_time, subject)))
+        one = self._all[number]
+        return tuple(
+            filter(
+                None,
+                (
+                    "" if self._senders[number] & senders else "sender",
+                    _time_against(one.sent_at, date),
+                    "" if about == one.subject else "subject",
+                ),
+            )
+        )
 
 
-def _is_near(one: Within, date: Printed | None) -> bool:
+def _time_against(at: int | None, date: Printed | None) -> str:
+    """Say what a date has against a time; zones differ by quarters of an hour."""
+    if at is None or date is None:
+        return "time"
+    if any(_same_minute(at, each) for each in date.instants):
+        return ""
+    apart = [clock // MINUTE - at // MINUTE for clock in date.clocks]
+    fits = any(-_WEST <= one <= _EAST and one % _QUARTER == 0 for one in apart)
+    return "zone" if fits else "time"
+
+
+def _about(subject: str) -> str:
+    return f"subject:{subject}"
+
+
+def _is_near(one: Within) -> bool:
     """Whether a find is worth a proposal: one thing is against it, and enough of the text agrees.
 
-    Where a known time contradicts all of it must; where only the text is another the rest agrees.
+    Where only the text is another all the rest agrees, and then any share is worth it.
     """
-    least = {"text": 0, "time": LEAST if date is None else 100}
-    return " " not in one.against and one.share >= least.get(one.against, LEAST)
+    return " " not in one.against and (one.share >= LEAST or one.against == "text")
 
 
 def _text(original: Words, said: Words, own: Words) -> tuple[int, bool]:
@@ -249,9 +270,3 @@ def _same_minute(one: int | None, two: int | None) -> bool:
     if one is None or two is None:
         return one is two
     return one // MINUTE == two // MINUTE
-
-
-def _in_some_zone(at: int, clock: int) -> bool:
-    """Whether a clock shows this time in any zone, which differ by quarters of an hour."""
-    apart = clock // MINUTE * MINUTE - at // MINUTE * MINUTE
-    return -_WEST <= apart <= _EAST and apart % _QUARTER == 0

@@ -35,13 +35,14 @@ def share(original: Words, other: Words) -> int:
     """
     if not original:
         return 100
-    if _holds(other, original):
+    if holds(other, original):
         return 100
     common = _in_order(original[:MOST], other[:MOST])
     return min(100 * common // len(original), 99 if common < len(original) else 100)
 
 
-def _holds(other: Words, original: Words) -> bool:
+def holds(other: Words, original: Words) -> bool:
+    """Whether all words of the original stand in the other one, with none between them."""
     return f" {' '.join(original)} " in f" {' '.join(other)} "
 
 

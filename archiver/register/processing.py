@@ -110,7 +110,7 @@ def _activities(
         if codes or purpose == ARCHIVING:
             yield Activity(
                 account=account.id,
-                source=f"{account.person}, {account.service} ({account.kind})",
+                source=f"{account.person}, {account.service} ({say(account.kind)})",
                 purpose=purpose,
                 bases=codes,
                 articles=tuple(known[code].article for code in codes if code in known),

@@ -7,7 +7,6 @@ drawn talk of these kinds.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -53,8 +52,8 @@ _DISAPPEARING = (
 def write(folder: Path) -> None:
     """Write the drop folder, what is handed in by hand, and what officers bring.
 
-    The same bytes each time, but for the keys: those are made anew. By hand come a session's two chats and the export with a mapping file; officers bring their
-    keys and the list that an official signed.
+    By hand come a session's two chats and the export with a mapping file; officers bring their
+    keys and the list that an official signed. All but the keys has the same bytes each time.
     """
     drawn = iter(world(1500, seed=SEED, officials=12))
     for place, account in folders():

@@ -119,7 +119,7 @@ ACCOUNTS = (
     _account(10, "whatsapp", _BUSINESS, "case:imazing-whatsapp/rich"),
     _account(10, "threema", _BUSINESS, "case:threema-chat/nl"),
     _account(10, "messenger", _PRIVATE, "case:messenger-json/common"),
-    _account(11, "whatsapp", _BUSINESS, _WORK),
+    _account(11, "whatsapp", _BUSINESS, _WORK, "case:rsmf-unpacked/rich"),
     _account(11, "signal", _PRIVATE, "case:signal-export/rich"),
     _account(12, "dienstbericht", _BUSINESS),
     _account(12, "whatsapp", _BUSINESS, _WORK, "disappearing"),
@@ -174,7 +174,7 @@ def sheets() -> dict[str, str]:
         ),
         "contacts.csv": _sheet(
             "id,person,name,identifiers,kind,since,until,source,confirmed",
-            (("", whose, name, "", kind, RUTTE_4, "", "lijst", "") for whose, name, kind in _CONTACTS),
+            (("", who, name, "", kind, RUTTE_4, "", "lijst", "") for who, name, kind in _CONTACTS),
         ),
     }  # fmt: skip
 

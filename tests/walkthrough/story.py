@@ -1,7 +1,7 @@
 """Runs the page ``docs/walkthrough.md``: every command of its console blocks, in order.
 
-In a block a line ``$ chatarchief …`` is a command of the founder, and ``name$ chatarchief …`` one of
-that officer. The lines below it are what it shows, in order; others may stand between them:
+In a block a line ``$ chatarchief …`` is a command of the founder, and ``name$ chatarchief …`` is
+one of that officer. The lines below it are what it shows, in order; others may stand between them:
 
 - ``…`` stands for anything on the line;
 - ``{NAME}`` takes down one word, and stands for it from then on, also in commands;
