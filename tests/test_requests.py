@@ -31,6 +31,7 @@ ADVICE = "Het advies van de landsadvocaat is vertrouwelijk"
 LINES = [
     (0, "Jan de Wit", "Goedemorgen"),
     (1, "Piet Zwart", "Het besluit over stikstof ligt klaar"),
+    (1, "", "Piet Zwart heeft +31 6 87654321 toegevoegd"),
     (2, "Jan de Wit", "Bel Karel Geheim op 06-12345678 over stikstof"),
     (3, "Piet Zwart", ADVICE),
     (4, "Jan de Wit", "Wie haalt er lunch?"),
@@ -122,11 +123,19 @@ def test_a_small_group_answers_a_woo_request(group: Ministry, tmp_path: Path) ->
     )
     assert case.agree() == 1
     made = case.produce("woo", tmp_path / "woo", *PUBLISHER, "--unit", "day")
-    counts = {"candidates": 7, "published": 5, "withheld": 1, "out_of_scope": 1}
+    counts = {"candidates": 8, "published": 6, "withheld": 1, "out_of_scope": 1}
     insist_exact(case, tmp_path / "woo", made, counts)
     said = public_words(tmp_path / "woo")
-    assert "Het besluit over stikstof ligt klaar" in said
-    for secret in ("Karel", "12345678", "landsadvocaat", "lunch", "Zwart", "nergens over"):
+    assert "Het besluit over stikstof ligt klaar" in said and "toegevoegd" in said
+    for secret in (
+        "Karel",
+        "12345678",
+        "87654321",
+        "landsadvocaat",
+        "lunch",
+        "Zwart",
+        "nergens over",
+    ):
         assert secret not in said, secret
 
 
@@ -140,7 +149,7 @@ def test_a_small_group_answers_an_inquiry(group: Ministry, tmp_path: Path) -> No
     made = case.produce("inquiry", tmp_path / "pack", "--mode", "afschrift", "--prefix", "VWS",
                         code=1)  # fmt: skip
     assert {one["code"] for one in made["findings"]} == {"W-W803"}
-    insist_added_up(made["reconciliation"], {"candidates": 8, "given": 7, "withheld": 1})
+    insist_added_up(made["reconciliation"], {"candidates": 9, "given": 8, "withheld": 1})
     said = public_words(tmp_path / "pack")
     for given in ("Bel Karel Geheim op 06-12345678", "Piet Zwart", "Wie haalt er lunch?"):
         assert given in said, given
@@ -188,6 +197,8 @@ def test_four_phones_answer_an_inquiry(phones: Ministry, tmp_path: Path) -> None
     said = public_words(tmp_path / "pack")
     assert "Bob Bobsen Work" in said and "12345678" in said
     assert "Komt een vis" not in said
+    assert "Dave Privé joined using your invite" in said
+    assert "Alice Wonderland neemt nu deel" not in said
 
 
 def opened(at: Ministry, kind: str, reference: str, *words: object) -> Request:
