@@ -118,12 +118,21 @@ class DeliveryWriter:
         self._connection.executemany("INSERT OR IGNORE INTO sketch VALUES(?, ?)", list(entries))
 
     def tie_same_file(self, rule: str, relation: str) -> None:
-        """Keep that strands are one where a rule found the same file, with what follows from it."""
+        """Keep that strands are one where a rule found the same file, with what follows from it.
+
+        Its items stand there under the same numbers, in the same words and under the same names;
+        strands of other phones may have copies of the same records, in words of their own.
+        """
         self._connection.execute(
-            "INSERT OR IGNORE INTO tie SELECT DISTINCT o.strand, p.strand, 'same', ?"
-            " FROM holding h JOIN copy p ON p.id = h.copy JOIN record r ON r.id = p.record"
-            f" JOIN copy o ON {belongs('o', 'r')}"
-            " WHERE h.delivery = ? AND h.rule = ? AND o.strand <> p.strand",
+            "WITH same(item, strand, one, label, text) AS (SELECT h.item, p.strand, r.id, p.label,"
+            "  p.text FROM holding h JOIN copy p ON p.id = h.copy JOIN record r ON r.id = p.record"
+            "  WHERE h.delivery = ?2 AND h.rule = ?3)"
+            " INSERT OR IGNORE INTO tie SELECT o.strand, s.strand, 'same', ?1 FROM same s"
+            f" JOIN record r ON r.id = s.one JOIN copy o ON {belongs('o', 'r')}"
+            " WHERE o.strand <> s.strand AND o.label = s.label AND o.text = s.text"
+            "  AND EXISTS (SELECT 1 FROM holding g WHERE g.copy = o.id AND g.item = s.item)"
+            " GROUP BY o.strand, s.strand"
+            " HAVING count(*) * 2 > (SELECT count(*) FROM same t WHERE t.strand = s.strand)",
             (relation, self._delivery, rule),
         )
 
