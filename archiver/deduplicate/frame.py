@@ -58,6 +58,9 @@ def frames(strands: Sequence[int], relations: Mapping[tuple[int, int], Relation]
     names = _Names()
     ties = _Ties(strands, relations)
     for before, after in ties.pairs():
+        if ties.between(before, after).same_phone:
+            names.share(before, after)
+    for before, after in ties.pairs():
         names.tie(before, after, ties.between(before, after))
     clocks = ties.clocks()
     return [
@@ -131,10 +134,15 @@ class _Names:
         """Give the strand whose names hold here too: exports of one phone call people the same."""
         return self._same.get(strand, strand)
 
+    def share(self, earlier: int, later: int) -> None:
+        """Let the later strand call people as the earlier one does; before anything is tied."""
+        here, there = sorted((self.position(earlier), self.position(later)))
+        for strand in (*self._same, there, later):
+            if self.position(strand) == there:
+                self._same[strand] = here
+
     def tie(self, earlier: int, later: int, relation: Relation) -> None:
         """Learn who of the later strand is whom of the earlier one."""
-        if relation.same_phone:
-            self._same[later] = self.position(earlier)
         for vote in relation.authors:
             if vote.certain:
                 self._authors[earlier].add(vote.left)
@@ -157,9 +165,9 @@ class _Names:
         here = self.position(strand)
         known = {
             name
-            for other in range(strand + 1)
+            for other, names in self._authors.items()
             if self.position(other) == here
-            for name in self._authors[other]
+            for name in names
         }
         return {author: self._root(_own(here, author)) for author in sorted(known)}
 

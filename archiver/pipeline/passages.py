@@ -165,12 +165,20 @@ def _solved(
 
 
 def _same_file(rows: Mapping[int, CopyRow]) -> Iterator[tuple[int, int]]:
-    """Pair each copy of a file that came from another account too with that one's."""
-    first: dict[int, int] = {}
+    """Pair each copy of a file that came from another account too with that one's.
+
+    Both stand under one number there, and name the sender alike; a copy of the same record from
+    another phone does not.
+    """
+    first: dict[tuple[int, int, str, str], int] = {}
     for number, row in sorted(rows.items(), key=lambda one: _own(one[1])):
-        if FILE_RULE in row.rules and row.record in first:
-            yield number, first[row.record]
-        first.setdefault(row.record, number)
+        said = row.utterance
+        places = {(row.record, item, said.author, said.text) for _, item in row.holders}
+        met = sorted(first[place] for place in places if place in first)
+        if FILE_RULE in row.rules and met:
+            yield number, met[0]
+        for place in places:
+            first.setdefault(place, number)
 
 
 def _held(

@@ -120,19 +120,18 @@ class DeliveryWriter:
     def tie_same_file(self, rule: str, relation: str) -> None:
         """Keep that strands are one where a rule found the same file, with what follows from it.
 
-        Its items stand there under the same numbers, in the same words and under the same names;
-        strands of other phones may have copies of the same records, in words of their own.
+        All that both have of a record stands in both under the same number, in the same words and
+        under the same name; strands of other phones have records in words and names of their own.
         """
         self._connection.execute(
-            "WITH same(item, strand, one, label, text) AS (SELECT h.item, p.strand, r.id, p.label,"
-            "  p.text FROM holding h JOIN copy p ON p.id = h.copy JOIN record r ON r.id = p.record"
+            "WITH mine(item, strand, record, label, text) AS (SELECT h.item, p.strand, p.record,"
+            "  p.label, p.text FROM holding h JOIN copy p ON p.id = h.copy"
             "  WHERE h.delivery = ?2 AND h.rule = ?3)"
-            " INSERT OR IGNORE INTO tie SELECT o.strand, s.strand, 'same', ?1 FROM same s"
-            f" JOIN record r ON r.id = s.one JOIN copy o ON {belongs('o', 'r')}"
-            " WHERE o.strand <> s.strand AND o.label = s.label AND o.text = s.text"
-            "  AND EXISTS (SELECT 1 FROM holding g WHERE g.copy = o.id AND g.item = s.item)"
-            " GROUP BY o.strand, s.strand"
-            " HAVING count(*) * 2 > (SELECT count(*) FROM same t WHERE t.strand = s.strand)",
+            " INSERT OR IGNORE INTO tie SELECT o.strand, m.strand, 'same', ?1 FROM mine m"
+            f" JOIN record r ON r.id = m.record JOIN copy o ON {belongs('o', 'r')}"
+            " WHERE o.strand <> m.strand GROUP BY o.strand, m.strand"
+            " HAVING min(o.label = m.label AND o.text = m.text AND EXISTS"
+            "  (SELECT 1 FROM holding g WHERE g.copy = o.id AND g.item = m.item)) = 1",
             (relation, self._delivery, rule),
         )
 
