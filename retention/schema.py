@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archiver.store.archive import Archive
-from archiver.store.catalogue.connection import Connection
-from archiver.store.catalogue.schema import Step, execute, has_all, step_by_step
+from archiver.store.catalogue.schema import execute
+from archiver.store.tables import Tables
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -79,27 +78,6 @@ CREATE TABLE fresh(delivery INTEGER PRIMARY KEY) STRICT;
 """
 
 
-def ready(archive: Archive) -> Connection:
-    """Give the catalogue with these tables in it; made under the writer's lock when they lack.
-
-    Taking the lock may open the catalogue anew, so whoever writes asks for it inside.
-    """
-    if not is_ready(archive.catalogue.connection):
-        with archive.writing():
-            migrate(archive.catalogue.connection)
-    return archive.catalogue.connection
-
-
-def is_ready(connection: Connection) -> bool:
-    """Whether the tables are there."""
-    return has_all(connection, _SET, _STEPS)
-
-
-def migrate(connection: Connection) -> None:
-    """Bring the tables up to date."""
-    step_by_step(connection, _SET, _STEPS)
-
-
 def m001_appraisal_and_holds(db: Database) -> None:
     """Selection lists, appraisals, holds and their letters."""
     execute(db, _APPRAISAL, _HOLDS)
@@ -115,5 +93,5 @@ def m003_fresh(db: Database) -> None:
     execute(db, _FRESH)
 
 
-_SET = "retention"
-_STEPS: tuple[Step, ...] = (m001_appraisal_and_holds, m002_named, m003_fresh)
+_TABLES = Tables("retention", (m001_appraisal_and_holds, m002_named, m003_fresh))
+ready, is_ready, migrate = _TABLES.ready, _TABLES.is_ready, _TABLES.migrate

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archiver.store.archive import Archive
-from archiver.store.catalogue.connection import Connection
-from archiver.store.catalogue.schema import Step, execute, has_all, step_by_step
+from archiver.store.catalogue.schema import execute
+from archiver.store.tables import Tables
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -47,27 +46,6 @@ CREATE INDEX case_judgement_of ON case_judgement(delivery, item);
 """
 
 
-def ready(archive: Archive) -> Connection:
-    """Give the catalogue with these tables in it; made under the writer's lock when they lack.
-
-    Taking the lock may open the catalogue anew, so whoever writes asks for it inside.
-    """
-    if not is_ready(archive.catalogue.connection):
-        with archive.writing():
-            migrate(archive.catalogue.connection)
-    return archive.catalogue.connection
-
-
-def is_ready(connection: Connection) -> bool:
-    """Whether the tables are there."""
-    return has_all(connection, _SET, _STEPS)
-
-
-def migrate(connection: Connection) -> None:
-    """Bring the tables up to date."""
-    step_by_step(connection, _SET, _STEPS)
-
-
 def m001_cases(db: Database) -> None:
     """Cases, what was done in them, their searches and their candidates."""
     execute(db, _CASES)
@@ -88,6 +66,5 @@ def m003_pseudonyms(db: Database) -> None:
     )
 
 
-_SET = "cases"
-_STEPS: tuple[Step, ...] = (m001_cases, m002_judged, m003_pseudonyms)
-"""The set's name, and its steps in order."""
+_TABLES = Tables("cases", (m001_cases, m002_judged, m003_pseudonyms))
+ready, is_ready, migrate = _TABLES.ready, _TABLES.is_ready, _TABLES.migrate

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archiver.commands.answers import with_answers
 from archiver.commands.frame import Command, Frame, with_frame, worst
 from archiver.commands.mapping import read_mapping, with_mapping
 from archiver.commands.outcomes import as_row, lines, totals
 from archiver.commands.session import KEEPERS, Session, session
-from archiver.errors import ArchiveError, ExitCode, UsageError
+from archiver.commands.taking_in import taking_in
+from archiver.errors import ExitCode, UsageError
 from archiver.language import say
 from archiver.model import State
-from archiver.output import Report, note, progress
+from archiver.output import Report
 
 if TYPE_CHECKING:
     from archiver.model import Account
-    from archiver.pipeline.bench import Answers
     from archiver.pipeline.outcome import Outcome
 
 
@@ -27,13 +28,7 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--account", default="", help="The account that the exports come from.")
 @click.option("--device", default="", help="The device that was read out, instead of an account.")
-@click.option("--source-format", default="", help="The export format, where the file cannot tell.")
-@click.option(
-    "--date-order",
-    type=click.Choice(["dmy", "mdy", "ymd"]),
-    help="The order of day, month and year, where the file cannot tell.",
-)
-@click.option("--zone", default="", help="The time zone of the export, such as Europe/Amsterdam.")
+@with_answers
 @with_mapping
 @click.option(
     "--receipt",
@@ -59,14 +54,18 @@ def command(
     A path is a file, a container or a folder. Whatever it is, its bytes are kept; what is known
     already is linked and not kept twice. The balance shows that nothing was dropped.
     """
-    from archiver.pipeline.bench import Answers
+    from archiver.pipeline.bench import Answers, Bench
+    from archiver.pipeline.ingest import Refused, ingest
+
+    def take(bench: Bench, path: Path, refused: Refused) -> Iterator[Outcome]:
+        return ingest(bench, path, found, answers, refused=refused)
 
     with session(frame, *KEEPERS) as at:
         found = _handed_in_for(at, account, device)
         form, told = read_mapping(source_format, mapping)
         answers = Answers(form, date_order or "", zone, told)
         failures: list[ExitCode] = []
-        outcomes = list(_ingest(frame, at, paths, found, answers, failures))
+        outcomes = list(taking_in(frame, at, paths, failures, take))
         _hand_out(frame, at, outcomes, receipt_folder)
         report = Report(
             name="deliveries",
@@ -86,36 +85,6 @@ def _handed_in_for(at: Session, account: str, device: str) -> Account:
     if bool(account) == bool(device):
         raise UsageError(reason=say("give an account or a device, and not both"))
     return read_out(at.archive, device).account if device else registered(at.archive, account)
-
-
-def _ingest(
-    frame: Frame,
-    at: Session,
-    paths: tuple[Path, ...],
-    account: Account,
-    answers: Answers,
-    failures: list[ExitCode],
-) -> Iterator[Outcome]:
-    """Take in path after path; one that cannot be taken in is told and the others go on."""
-    from archiver.pipeline.bench import Bench
-    from archiver.pipeline.ingest import ingest
-    from archiver.pipeline.reader import ChildReader
-    from archiver.pipeline.reconcile import settle
-
-    def refused(path: Path, error: ArchiveError) -> None:
-        note(say(error.sentence, **error.fields))
-        failures.append(error.exit_code)
-
-    reader = ChildReader()
-    try:
-        bench = Bench(at.scribe, frame.settings, reader)
-        for path in paths:
-            progress(str(path))
-            yield from ingest(bench, path, account, answers, refused=refused)
-        yield from settle(bench)
-    finally:
-        progress("")
-        reader.close()
 
 
 def _hand_out(frame: Frame, at: Session, outcomes: list[Outcome], folder: Path | None) -> None:

@@ -10,6 +10,7 @@ import click
 
 from archiver.commands.frame import Asked, Command, Frame, Group, dry_run, with_frame
 from archiver.commands.produce_inquiry import inquiry
+from archiver.commands.produce_options import layout_choice, out_folder, second_reader
 from archiver.commands.produce_rows import faults_report
 from archiver.commands.session import session
 from archiver.errors import ExitCode
@@ -31,13 +32,7 @@ def command() -> None:
 
 @command.command(cls=Command)
 @click.argument("case")
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="The folder to write the pack to; it must not be there yet.",
-)
+@out_folder
 @click.option(
     "--unit",
     type=click.Choice(("message", "day", "silence", "conversation")),
@@ -53,24 +48,11 @@ def command() -> None:
     metavar="HOURS",
     help="The silence that ends a document, with --unit silence.",
 )
-@click.option(
-    "--layout",
-    type=click.Choice(("list", "bubbles")),
-    default="list",
-    show_default=True,
-    help="How a conversation looks in the PDF.",
-)
+@layout_choice
 @click.option("--publisher", default="", help="The ministry, where the archive's own name is none.")
 @click.option("--matter", default="", help="The matter on the platform; else the case's reference.")
 @click.option("--prefix", default="", help="The ministry's prefix on the platform.")
-@click.option(
-    "--second-reader",
-    "need",
-    type=click.Choice(("none", "policy", "all")),
-    default="none",
-    show_default=True,
-    help="What a second reader must have read before anything is produced.",
-)
+@second_reader
 @dry_run
 @with_frame
 def woo(

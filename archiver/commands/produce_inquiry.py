@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archiver.commands.frame import Asked, Command, Frame, dry_run, with_frame
+from archiver.commands.produce_options import layout_choice, out_folder, second_reader
 from archiver.commands.produce_rows import faults_report
 from archiver.commands.session import session
 from archiver.errors import ExitCode
@@ -26,13 +27,7 @@ if TYPE_CHECKING:
     type=click.Choice(("inzage", "afschrift", "kennisneming")),
     help="How the order is met: by inspection, by copies, or in another way.",
 )
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="The folder to write the pack to; it must not be there yet.",
-)
+@out_folder
 @click.option("--prefix", cls=Asked, help="What the ministry's Bates numbers begin with.")
 @click.option(
     "--answers",
@@ -40,21 +35,8 @@ if TYPE_CHECKING:
     metavar="NUMBER=SEARCH",
     help="Which search answers which question; of one question everything is the answer.",
 )
-@click.option(
-    "--layout",
-    type=click.Choice(("list", "bubbles")),
-    default="list",
-    show_default=True,
-    help="How a conversation looks in the PDF.",
-)
-@click.option(
-    "--second-reader",
-    "need",
-    type=click.Choice(("none", "policy", "all")),
-    default="none",
-    show_default=True,
-    help="What a second reader must have read before anything is produced.",
-)
+@layout_choice
+@second_reader
 @dry_run
 @with_frame
 def inquiry(

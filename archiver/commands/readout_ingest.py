@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archiver.commands.answers import with_answers
 from archiver.commands.frame import Command, Frame, with_frame, worst
 from archiver.commands.outcomes import as_row, lines, totals
 from archiver.commands.readout_asking import is_asked, maybe
 from archiver.commands.readout_rows import HOLDERS
-from archiver.commands.session import Session, session
+from archiver.commands.session import session
 from archiver.commands.sorting import cut
-from archiver.errors import ArchiveError, ExitCode, UsageError
+from archiver.commands.taking_in import taking_in
+from archiver.errors import ExitCode, UsageError
 from archiver.language import say
 from archiver.model import Role
-from archiver.output import Column, Report, Row, note, progress
+from archiver.output import Column, Report, Row
 
 if TYPE_CHECKING:
-    from archiver.pipeline.bench import Answers
     from archiver.pipeline.outcome import Outcome
     from archiver.readout.facts import Conversation, Counted, Export
 
@@ -28,13 +29,7 @@ if TYPE_CHECKING:
 @click.command(cls=Command)
 @click.argument("name", metavar="SESSION")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--source-format", default="", help="The export format, where the file cannot tell.")
-@click.option(
-    "--date-order",
-    type=click.Choice(["dmy", "mdy", "ymd"]),
-    help="The order of day, month and year, where the file cannot tell.",
-)
-@click.option("--zone", default="", help="The time zone of the export, such as Europe/Amsterdam.")
+@with_answers
 @with_frame
 def ingest(
     frame: Frame,
@@ -45,13 +40,17 @@ def ingest(
     zone: str,
 ) -> ExitCode:
     """Take in of these exports what was chosen in the session, and nothing else."""
-    from archiver.pipeline.bench import Answers
-    from archiver.pipeline.hand_over import hold_back
+    from archiver.pipeline.bench import Answers, Bench
+    from archiver.pipeline.hand_over import hand_over, hold_back
+    from archiver.pipeline.ingest import Refused
+
+    def take(bench: Bench, path: Path, refused: Refused) -> Iterator[Outcome]:
+        return hand_over(bench, name, path, answers, refused=refused)
 
     with session(frame, Role.RECORDS_OFFICER) as at:
         failures: list[ExitCode] = []
         answers = Answers(source_format, date_order or "", zone)
-        outcomes = list(_take_in(frame, at, name, paths, answers, failures))
+        outcomes = list(taking_in(frame, at, paths, failures, take))
         held = hold_back(at.scribe, name, cut(frame))
         frame.show(
             Report(
@@ -88,35 +87,6 @@ def counts(frame: Frame, name: str, given: tuple[str, ...]) -> ExitCode:
         frame.show(Report(name="counts", rows=rows, values={"session": name}, columns=_columns()))
         differ = any(each.shown is not None and each.shown != each.read for each in found)
         return ExitCode.FINDINGS if differ else ExitCode.DONE
-
-
-def _take_in(
-    frame: Frame,
-    at: Session,
-    name: str,
-    paths: tuple[Path, ...],
-    answers: Answers,
-    failures: list[ExitCode],
-) -> Iterator[Outcome]:
-    from archiver.pipeline.bench import Bench
-    from archiver.pipeline.hand_over import hand_over
-    from archiver.pipeline.reader import ChildReader
-    from archiver.pipeline.reconcile import settle
-
-    def refused(_: Path, error: ArchiveError) -> None:
-        note(say(error.sentence, **error.fields))
-        failures.append(error.exit_code)
-
-    reader = ChildReader()
-    try:
-        bench = Bench(at.scribe, frame.settings, reader)
-        for path in paths:
-            progress(str(path))
-            yield from hand_over(bench, name, path, answers, refused=refused)
-        yield from settle(bench)
-    finally:
-        progress("")
-        reader.close()
 
 
 def _told(given: Iterable[str]) -> dict[int, int | None]:

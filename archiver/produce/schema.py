@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archiver.store.archive import Archive
-from archiver.store.catalogue.connection import Connection
-from archiver.store.catalogue.schema import Step, execute, has_all, step_by_step
+from archiver.store.catalogue.schema import execute
+from archiver.store.tables import Tables
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -39,27 +38,6 @@ CREATE INDEX bates_of ON bates(case_file, slice);
 """
 
 
-def ready(archive: Archive) -> Connection:
-    """Give the catalogue with these tables in it; made under the writer's lock when they lack.
-
-    Taking the lock may open the catalogue anew, so whoever writes asks for it inside.
-    """
-    if not has_all(archive.catalogue.connection, _SET, _STEPS):
-        with archive.writing():
-            migrate(archive.catalogue.connection)
-    return archive.catalogue.connection
-
-
-def is_ready(connection: Connection) -> bool:
-    """Whether the tables are there."""
-    return has_all(connection, _SET, _STEPS)
-
-
-def migrate(connection: Connection) -> None:
-    """Bring the tables up to date."""
-    step_by_step(connection, _SET, _STEPS)
-
-
 def m001_productions(db: Database) -> None:
     """What was produced of a case, the numbers given out, and to whom it was handed."""
     execute(db, _PRODUCTIONS)
@@ -70,6 +48,5 @@ def m002_bates(db: Database) -> None:
     execute(db, _BATES)
 
 
-_SET = "produce"
-_STEPS: tuple[Step, ...] = (m001_productions, m002_bates)
-"""The set's name, and its steps in order."""
+_TABLES = Tables("produce", (m001_productions, m002_bates))
+ready, is_ready, migrate = _TABLES.ready, _TABLES.is_ready, _TABLES.migrate

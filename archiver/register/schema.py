@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archiver.store.catalogue.connection import Connection
-from archiver.store.catalogue.schema import Step, execute, has_all, step_by_step
+from archiver.store.catalogue.schema import execute
+from archiver.store.tables import Tables
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -25,20 +25,10 @@ CREATE INDEX register_entry_subject ON register_entry(list, subject);
 """
 
 
-def is_ready(connection: Connection) -> bool:
-    """Whether the table is there; an archive of an earlier release lacks it till it is needed."""
-    return has_all(connection, _SET, _STEPS)
-
-
-def migrate(connection: Connection) -> None:
-    """Bring the table up to date."""
-    step_by_step(connection, _SET, _STEPS)
-
-
 def m001_entries(db: Database) -> None:
     """Entries of every list."""
     execute(db, _ENTRIES)
 
 
-_SET = "register"
-_STEPS: tuple[Step, ...] = (m001_entries,)
+_TABLES = Tables("register", (m001_entries,))
+is_ready, migrate = _TABLES.is_ready, _TABLES.migrate

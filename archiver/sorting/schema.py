@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archiver.store.archive import Archive
-from archiver.store.catalogue.connection import Connection
-from archiver.store.catalogue.schema import Step, execute, has_all, step_by_step
+from archiver.store.catalogue.schema import execute
+from archiver.store.tables import Tables
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -41,32 +40,10 @@ CREATE TABLE confirmed_rule(
 """
 
 
-def ready(archive: Archive) -> Connection:
-    """Give the catalogue with these tables in it; made under the writer's lock when they lack.
-
-    Taking the lock may open the catalogue anew, so whoever writes asks for it inside.
-    """
-    if not is_ready(archive.catalogue.connection):
-        with archive.writing():
-            migrate(archive.catalogue.connection)
-    return archive.catalogue.connection
-
-
-def is_ready(connection: Connection) -> bool:
-    """Whether the tables are there."""
-    return has_all(connection, _SET, _STEPS)
-
-
-def migrate(connection: Connection) -> None:
-    """Bring the tables up to date."""
-    step_by_step(connection, _SET, _STEPS)
-
-
 def m001_acts(db: Database) -> None:
     """What was decided of episodes, and the lists that officials confirmed."""
     execute(db, _ACTS)
 
 
-_SET = "sorting"
-_STEPS: tuple[Step, ...] = (m001_acts,)
-"""The set's name, and its steps in order."""
+_TABLES = Tables("sorting", (m001_acts,))
+ready, is_ready, migrate = _TABLES.ready, _TABLES.is_ready, _TABLES.migrate
