@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.classify.markings import Level, System, markings
+from archiver.classify.plain import plain
 from archiver.classify.suspicion import is_suspect, suspects
 
 _LISTS = Path(__file__).parent / "markings"
@@ -85,6 +87,25 @@ def test_places_are_those_of_the_text() -> None:
     found = markings(text)
     assert [text[one.start : one.end] for one in found] == ["\uff33tg. Ge\u00adheim", "Dep.V"]
     assert [(one.system, one.reason) for one in found] == [(System.NL, "written")] * 2
+
+
+@given(st.text(st.sampled_from("aBé\u0301É\u00ad\u200bﬁＳ\ud835\r\n\x85\u2028 1ßİ😀")))
+def test_a_text_is_made_plain_as_if_sign_by_sign(text: str) -> None:
+    """Stretches of ASCII, done at one go, become what their signs would each by itself."""
+    letters: list[tuple[str, int]] = []
+    was_small = False
+    for place, character in enumerate(text):
+        undone = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", character))
+        for one in undone:
+            if unicodedata.category(one) in ("Cf", "Mn", "Me", "Cs"):
+                continue
+            if was_small and one.isupper():
+                letters.append(("\x01", place))
+            was_small = one.islower()
+            shown = "\n" if one in "\r\n\v\f\x85\u2028\u2029" else one.lower()[:1]
+            letters.append((shown, place))
+    made = plain(text)
+    assert list(zip(made.folded, made.places, strict=True)) == letters
 
 
 def test_the_highest_of_two_readings_counts() -> None:

@@ -10,6 +10,7 @@ lesser harm: an officer clears it.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -186,8 +187,16 @@ def _LABEL() -> re.Pattern[str]:  # noqa: N802 - a constant that is made when it
 
 @cache
 def _compiled() -> tuple[re.Pattern[str], tuple[_Form, ...]]:
+    """Put the forms together by their first letters: at most places one look tells that none fits.
+
+    Forms with different first letters never fit at one place, so that their order is kept.
+    """
     forms = tuple(sorted(_forms(), key=_first_tried))
-    parts = (f"(?P<f{n}>{_expression(form.words)})" for n, form in enumerate(forms))
+    by_letter: dict[str, list[str]] = defaultdict(list)
+    for number, form in enumerate(forms):
+        first = _letter(form.words[0][0])
+        by_letter[first].append(f"(?P<f{number}>{_expression(form.words, but=len(first))})")
+    parts = (f"{first}(?:{'|'.join(rests)})" for first, rests in by_letter.items())
     return re.compile(rf"(?<![a-z])(?:{'|'.join(parts)})"), forms
 
 
@@ -208,10 +217,11 @@ def _first_tried(form: _Form) -> int:
     return -len("".join(form.words))
 
 
-def _expression(words: Sequence[str]) -> str:
+def _expression(words: Sequence[str], *, but: int) -> str:
+    """Give the expression of a form without its first letter, which is `but` characters long."""
     end = "(?![a-z0-9])" if len(words[-1]) <= _SHORT else "(?![a-z])"
     spelled = _APART.join(map(_letter, "".join(words)))
-    return rf"(?:{_written(words)}|{spelled}){end}"
+    return rf"(?:{_written(words)[but:]}|{spelled[but:]}){end}"
 
 
 def _written(words: Sequence[str]) -> str:

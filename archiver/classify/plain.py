@@ -7,6 +7,7 @@ small letter and a capital stands U+0001, so that ``NotaStgGeheim`` has its word
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -40,25 +41,62 @@ class Plain:
 
 def plain(text: str) -> Plain:
     """Make a text plain."""
-    letters: list[str] = []
-    places: list[int] = []
-    was_small = False
-    for place, character in enumerate(text):
-        for one in _undone(character):
-            if unicodedata.category(one) in _INVISIBLE:
-                continue
-            if was_small and one.isupper():
-                letters.append(_BREAK)
-                places.append(place)
-            was_small = one.islower()
-            letters.append("\n" if one in "\r\n\v\f\x85\u2028\u2029" else one.lower()[:1])
-            places.append(place)
-    return Plain(text, "".join(letters), tuple(places))
+    making = _Making()
+    for stretch in _STRETCH.finditer(text):
+        if stretch.lastgroup:
+            making.ascii(stretch[0], stretch.start())
+        else:
+            making.other(stretch[0], stretch.start())
+    return Plain(text, "".join(making.letters), tuple(making.places))
+
+
+_STRETCH = re.compile(r"(?P<ascii>[\x00-\x7f]+)|[^\x00-\x7f]+")
+_ENDS = dict.fromkeys(map(ord, "\r\n\v\f\x85\u2028\u2029"), "\n")
+
+
+class _Making:
+    """A plain text while it is made, stretch by stretch; ASCII goes by the stretch."""
+
+    def __init__(self) -> None:
+        self.letters: list[str] = []
+        self.places: list[int] = []
+        self._was_small = False
+
+    def ascii(self, text: str, start: int) -> None:
+        """Add a stretch of ASCII that stands at `start`; each sign of it is one sign."""
+        breaks = [found.start() for found in _CAPITAL.finditer(text)]
+        if self._was_small and text[0].isupper():
+            breaks.insert(0, 0)
+        small, done = text.lower().translate(_ENDS), 0
+        for at in (*breaks, len(text)):
+            self.letters.append(small[done:at])
+            self.places += range(start + done, start + at)
+            if at < len(text):
+                self._break(start + at)
+            done = at
+        self._was_small = text[-1].islower()
+
+    def other(self, text: str, start: int) -> None:
+        """Add a stretch without ASCII; a sign of it is undone to none, one or several."""
+        for place, character in enumerate(text, start):
+            for one in _undone(character):
+                if unicodedata.category(one) in _INVISIBLE:
+                    continue
+                if self._was_small and one.isupper():
+                    self._break(place)
+                self._was_small = one.islower()
+                self.letters.append(one.lower()[:1].translate(_ENDS))
+                self.places.append(place)
+
+    def _break(self, place: int) -> None:
+        self.letters.append(_BREAK)
+        self.places.append(place)
+
+
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def _undone(character: str) -> str:
-    if character.isascii():
-        return character
     return unicodedata.normalize("NFD", unicodedata.normalize("NFKC", character))
 
 

@@ -28,11 +28,13 @@ _EVERY = 0.002
 _SQL = re.compile(r"(?:INTO|FROM|UPDATE)\s+(\w+)", re.IGNORECASE)
 _PARTS: tuple[tuple[str, str, str], ...] = (
     ("pipeline/kept", "", "read back"),
+    ("store/items", "", "read back"),
     ("search/tokens", "indexed", "search text (NFKC)"),
     ("search/", "", "stems"),
     ("pipeline/rows", "", "row"),
-    ("pipeline/reading", "add", "canonical JSON"),
-    ("pipeline/reading", "flush", "zstd"),
+    ("classify/", "", "markings"),
+    ("pipeline/seen", "", "markings"),
+    ("pipeline/reading", "_frame", "canonical JSON, packed"),
     ("pipeline/reading", "", "batches"),
     ("normalise/", "", "normalise"),
     ("parse/", "", "parse"),
