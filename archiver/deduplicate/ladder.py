@@ -17,7 +17,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
-from archiver.deduplicate.candidates import Candidate, Candidates, Met
+from archiver.deduplicate.candidates import Candidate, Candidates, Met, in_line
 from archiver.model import NEW, Decision, Repeats, Row
 
 CHAT_LEVEL, CHAT_RULE = 3, "chat-3/1"
@@ -90,11 +90,15 @@ class Ladder:
         """Know from now on that items of these strands are new unless they come as repeats."""
         self._sifted = frozenset(strands)
 
-    def meet(self, repeats: Sequence[Repeats]) -> Iterator[tuple[int, Repeats, list[Met]]]:
+    def meet(self, repeats: Sequence[Repeats]) -> Iterator[tuple[int, Repeats, Sequence[Met]]]:
         """Give repeats with their strand and what each meets: the copy that takes it, or None."""
         for strand, parts in self._by_strand(repeats).items():
             times = {time for part in parts for time in part.times}
-            candidates = Candidates(self._known.in_strand(strand, times) if strand else ())
+            found = self._known.in_strand(strand, times) if strand else ()
+            if len(parts) == 1 and (met := in_line(found, parts[0].keys)):
+                yield strand, parts[0], met
+                continue
+            candidates = Candidates(found)
             for part in parts:
                 yield strand, part, candidates.take_all(part)
 

@@ -15,6 +15,8 @@ def join(repeats: Repeats, met: Sequence[Met]) -> tuple[list[Span], dict[int, De
     Items come in the order of their numbers. An item apart is new, or says in other words what
     its record says.
     """
+    if straight := _straight(repeats, met):
+        return [straight], {}
     spans: list[Span] = []
     apart: dict[int, Decision] = {}
     first = beyond = copy_shift = item_shift = home = 0
@@ -39,6 +41,24 @@ def join(repeats: Repeats, met: Sequence[Met]) -> tuple[list[Span], dict[int, De
     if beyond > first:
         spans.append(_span(first, beyond, copy_shift, home, item_shift, native=native))
     return spans, apart
+
+
+def _straight(repeats: Repeats, met: Sequence[Met]) -> Span | None:
+    """Give the one span of all items where they follow one another as what they meet does."""
+    if not met or not all(met):
+        return None
+    _, _, copies, said, deliveries, items = zip(*met, strict=True)
+    count, first = len(met), repeats.numbers[0]
+    if not (
+        list(said) == repeats.said
+        and repeats.numbers == [*range(first, first + count)]
+        and copies == (*range(copies[0], copies[0] + count),)
+        and items == (*range(items[0], items[0] + count),)
+        and deliveries.count(deliveries[0]) == count
+    ):
+        return None
+    shifts = copies[0] - first, deliveries[0], items[0] - first
+    return _span(first, first + count, *shifts, native=repeats.native)
 
 
 def _span(

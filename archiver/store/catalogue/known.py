@@ -23,6 +23,8 @@ _CANDIDATE = "s.key, s.record, s.copy, s.said, r.delivery, r.item"
 _EVERY = 1 << 62
 _BITS_A_KEY = 16
 _MOST_BITS = 1 << 26
+_HEADS = 10_000
+"""Keys that are read at one go for a sieve."""
 
 Candidate = tuple[bytes, int, int, int, int, int]
 """Match key, record, copy, checksum of what the copy says; and the record's name."""
@@ -75,15 +77,30 @@ class Known:
         """
         heads = array("Q")
         for strand in strands:
-            keys = self._connection.execute(
-                "SELECT key FROM strand_copy WHERE strand = ? AND length(key) = 16", (strand,)
-            )
-            while part := keys.fetchmany(10_000):
-                heads += array("Q", b"".join([key for (key,) in part]))[::2]
+            for part in self._heads(strand):
+                heads.frombytes(part)
         if not heads:
             return b""
         bits = min(_MOST_BITS, 1 << (len(heads) * _BITS_A_KEY).bit_length())
         return _bitmap(heads, bits - 1)
+
+    def _heads(self, strand: int) -> Iterator[bytes]:
+        """Give the first halves of all keys of a strand, many thousands at a time."""
+        after = -_EVERY
+        while after < _EVERY:
+            end = self._connection.execute(
+                "SELECT record FROM strand_copy WHERE strand = ? AND record > ?"
+                " ORDER BY record LIMIT 1 OFFSET ?",
+                (strand, after, _HEADS),
+            ).fetchone()
+            start, after = after, end[0] if end else _EVERY
+            # One long text is had in half the time of a row for each key.
+            (found,) = self._connection.execute(
+                "SELECT group_concat(substr(hex(key), 1, 16), '') FROM strand_copy"
+                " WHERE strand = ? AND record > ? AND record <= ? AND length(key) = 16",
+                (strand, start, after),
+            ).fetchone()
+            yield bytes.fromhex(found or "")
 
     def is_sealed(self, account: int) -> bool:
         """Whether a delivery of an account, or a part of one of a device, waits to be released."""
