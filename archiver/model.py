@@ -193,8 +193,9 @@ class Noted(Struct, frozen=True, omit_defaults=True, gc=False):
     `kind` is one of ``reaction``, ``edit`` (`value` is an earlier wording), ``vote``, ``option``
     (of a poll), ``reply`` (`value` is the native id of what is replied to), ``quote`` (its words),
     ``forwarded``, ``deleted``, ``expires`` (seconds), ``delivered``, ``read``, ``label``,
-    ``pinned``, ``starred``, and of mail ``bcc``, ``labels``, ``received``. `by` is who did it and
-    `time_text` when, both as the source writes them; empty where it does not say.
+    ``pinned``, ``starred``, and of mail ``bcc``, ``labels``, ``received``; what a mail replies to
+    is named by Message-IDs, the likeliest first. `by` is who did it and `time_text` when, both as
+    the source writes them; empty where it does not say.
     """
 
     kind: str

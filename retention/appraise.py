@@ -31,10 +31,17 @@ from retention.span import Rule, Span, end, of_accounts, of_assignment, start
 APPRAISED = "retention.appraised"
 LISTED = "retention.listed"
 ASSIGNED = "retention.assigned"
+_ASSIGNED = "conversation", "list", "category", "reason", "case"
 
 
 class UnknownCategory(ArchiveError):
     """No selection list in force has a category {category}; retention lists shows them."""
+
+    exit_code = ExitCode.USAGE
+
+
+class NoCaseTerm(ArchiveError):
+    """The term of category {category} does not run from the end of a case."""
 
     exit_code = ExitCode.USAGE
 
@@ -112,25 +119,35 @@ def assign(
     reason: str,
     lists: Sequence[SelectionList],
     list_name: str = "",
+    case: str = "",
 ) -> str:
     """Assign a conversation to a category of a list; it counts from the next appraisal on.
 
+    `case` is the id of the case from whose end the term runs; without one such a term never begins.
     Gives the name of the list.
 
     Raises:
         NoSuchThing: There is no such conversation.
         UnknownCategory: No list has it.
         SeveralLists: More than one has it.
+        NoCaseTerm: There is a case, and the category's term does not run from one.
     """
-    names = {one.name for one in lists if list_name in ("", one.name) and one.find(category)}
+    found = [
+        (one.name, known)
+        for one in lists
+        if list_name in ("", one.name) and (known := one.find(category)) is not None
+    ]
+    names = {name for name, _ in found}
     if not names:
         raise UnknownCategory(category=category)
     if len(names) > 1:
         raise SeveralLists(category=category, lists=", ".join(sorted(names)))
+    if case and not any(known.trigger is Trigger.CASE_END for _, known in found):
+        raise NoCaseTerm(category=category)
     if not tables.strands_of(schema.ready(scribe.archive), conversation):
         raise NoSuchThing(what="conversation", name=conversation)
     name = names.pop()
-    _assign(scribe, (conversation, name, category, reason))
+    _assign(scribe, (conversation, name, category, reason, case))
     spread(scribe)
     return name
 
@@ -145,8 +162,8 @@ def spread(scribe: Scribe) -> None:
             _assign(scribe, assigned)
 
 
-def _assign(scribe: Scribe, assigned: tuple[str, str, str, str]) -> None:
-    detail = dict(zip(("conversation", "list", "category", "reason"), assigned, strict=True))
+def _assign(scribe: Scribe, assigned: tuple[str, str, str, str, str]) -> None:
+    detail = dict(zip(_ASSIGNED, assigned, strict=True))
     codes = (assigned[0],)
     scribe.record(scribe.event(ASSIGNED, detail=detail, key=REGISTER, codes=codes))
 
@@ -178,7 +195,9 @@ def was_done(connection: Connection) -> bool:
 
 
 def is_outdated(connection: Connection) -> bool:
-    """Whether functions, owners or assignments changed since the last appraisal, or there was none.
+    """Whether what an appraisal rests on changed since the last one, or there was none.
+
+    That is functions, owners, assignments, and the ends of the cases that these name.
 
     What is destroyed on the ground of a list rests on an appraisal that is not outdated.
     """
@@ -200,9 +219,8 @@ def project(archive: Archive, event: Event) -> None:
     if event.type == LISTED:
         tables.put_list(connection, detail["digest"], detail["content"])
     elif event.type == ASSIGNED:
-        names = ("conversation", "list", "category", "reason")
-        values = [detail[name] for name in names]
-        tables.put_assignment(connection, (*values, event.actor, event.at))
+        *values, case = (detail.get(name, "") for name in _ASSIGNED)
+        tables.put_assignment(connection, (*values, event.actor, event.at, case))
     elif event.seq in (archive.log.size - 1, _last(archive, archive.log.size)):
         asked = msgspec.convert(detail["asked"], _Asked)
         _keep(connection, asked)
@@ -272,13 +290,13 @@ def _reckon(connection: Connection, lists: Sequence[SelectionList], asked: _Aske
 
 
 def _of_strands(
-    assigned: Sequence[tuple[str, str, str]],
+    assigned: Sequence[tuple[str, str, str, str]],
     strands: dict[str, list[int]],
     lists: Sequence[SelectionList],
     zone: ZoneInfo,
 ) -> Iterator[tuple[int, Span]]:
-    for conversation, name, category in assigned:
-        for span in of_assignment(conversation, name, category, lists, zone):
+    for conversation, name, category, closed in assigned:
+        for span in of_assignment(conversation, name, category, lists, zone, closed=closed):
             yield from ((strand, span) for strand in strands[conversation])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from archiver.store.catalogue.connection import Connection
-from retention import hold, schema, tables_appraise
+from retention import held, schema, tables_appraise
 
 
 def arrive(connection: Connection, delivery: int) -> None:
@@ -15,7 +15,7 @@ def arrive(connection: Connection, delivery: int) -> None:
     again after the next appraisal.
     """
     if schema.is_ready(connection):
-        hold.cover_new(connection, delivery)
+        held.cover_new(connection, delivery)
         tables_appraise.unsettle(connection, delivery)
         tables_appraise.arrived(connection, delivery)
 

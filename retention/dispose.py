@@ -21,7 +21,7 @@ from archiver.store.archive import Archive
 from archiver.store.catalogue.connection import Connection
 from archiver.store.events import Event
 from archiver.store.scribe import Scribe, now
-from retention import approve, dossier, hold, returned, schema, tables_dispose, tables_targets
+from retention import approve, dossier, held, returned, schema, tables_dispose, tables_targets
 from retention.appraise import spread
 from retention.carried_out import DONE, Done, RemovedFile, gone, others
 from retention.judge import CHANGED, HELD, Judge, Reason
@@ -135,7 +135,7 @@ def _items(back: Back, delivery: str) -> Sequence[returned.Item]:
 def _check(archive: Archive, proposal: Proposal, left: Targets, back: Back) -> None:
     connection = archive.catalogue.connection
     with archive.catalogue.transaction():
-        hold.refresh(connection)
+        held.refresh(connection)
     judge = Judge(connection, proposal.ground, now())
     against = [
         reason
@@ -144,7 +144,7 @@ def _check(archive: Archive, proposal: Proposal, left: Targets, back: Back) -> N
     ]
     holds = sorted({by for reason in against for by in reason.by})
     if any(reason.code == HELD for reason in against):
-        raise hold.Held(count=len(against), holds=", ".join(holds))
+        raise held.Held(count=len(against), holds=", ".join(holds))
     if against:
         reasons = ", ".join(sorted({reason.code for reason in against}))
         raise ConditionsChanged(count=len(against), reasons=reasons)

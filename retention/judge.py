@@ -17,7 +17,7 @@ from msgspec import Struct
 from archiver.errors import ArchiveError, ExitCode
 from archiver.sorting import confirm
 from archiver.store.catalogue.connection import Connection
-from retention import hold, tables_appraise, tables_dispose
+from retention import held, tables_appraise, tables_dispose
 from retention.appraise import is_outdated
 from retention.proposal import DAY, Ground
 from retention.returned import Item
@@ -31,7 +31,7 @@ SORTING = "sorting"
 
 
 class OutdatedAppraisal(ArchiveError):
-    """Functions, owners or assignments changed since the last appraisal; run retention appraise."""
+    """What the last appraisal rests on changed since; run retention appraise."""
 
     exit_code = ExitCode.PRECONDITION
 
@@ -63,8 +63,8 @@ class Judge:
     def items(self, places: Sequence[Place]) -> dict[int, Reason]:
         """Give by copy why it may not go; what may go is not named."""
         copies = {place.copy for place in places}
-        held = hold.held(self._connection, copies)
-        found = {copy: Reason(HELD, tuple(by)) for copy, by in held.items()}
+        by_copy = held.held(self._connection, copies)
+        found = {copy: Reason(HELD, by) for copy, by in by_copy.items()}
         for copy, episode in confirm.disputed(self._connection, copies).items():
             found.setdefault(copy, Reason(HELD, (episode,)))
         if self.ground is Ground.NO_RECORD:
@@ -94,7 +94,7 @@ class Judge:
         return found
 
     def _holds(self, whole: Whole, items: Sequence[Item]) -> dict[int, tuple[str, ...]]:
-        covering = hold.over_unsearched(self._connection, whole.delivery)
+        covering = held.over_unsearched(self._connection, whole.delivery)
         found = {
             item.number: tuple(one.id for one in covering if one.scope.may_hold(item.sent_at))
             for item in items
@@ -105,8 +105,8 @@ class Judge:
         self, whole: Whole, copies: Sequence[int], items: Sequence[Item] = ()
     ) -> Reason | None:
         """Say why a whole delivery may not go, and these items in it that no record was made of."""
-        holds = set(hold.covers_delivery(self._connection, whole.delivery))
-        for by in hold.held(self._connection, set(copies)).values():
+        holds = set(held.covers_delivery(self._connection, whole.delivery))
+        for by in held.held(self._connection, set(copies)).values():
             holds.update(by)
         holds.update(confirm.disputed(self._connection, copies).values())
         for by in self._holds(whole, items).values():

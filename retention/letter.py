@@ -31,7 +31,8 @@ from archiver.store.scribe import REGISTER, Scribe, unseal
 from retention import hold as holds
 from retention import schema
 from retention import tables_hold as tables
-from retention.hold import Hold, LiftedAlready
+from retention.hold import Hold
+from retention.lifting import LiftedAlready
 from retention.scope import accounts_of, covered
 from retention.span import day_of, today
 

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from archiver.errors import ArchiveError, ExitCode, NoSuchThing
+from archiver.output.words import word
 from archiver.register.accounts import new_id
 from archiver.sorting.confirm import confirmed
 from archiver.store.catalogue.connection import Connection
 from archiver.store.scribe import Scribe, now
-from retention import hold, lines, propose_again, returned, schema, tables_dispose, tables_targets
+from retention import held, lines, propose_again, returned, schema, tables_dispose, tables_targets
 from retention import proposal as proposals
 from retention.judge import Judge
 from retention.lines import existing
@@ -81,7 +82,7 @@ def propose(
     with archive.writing():
         connection = tables_dispose.ready(archive)
         schema.ready(archive)
-        hold.refresh(connection)
+        held.refresh(connection)
         at = now()
         judge = Judge(connection, asked.ground, at)
         if asked.again:
@@ -113,9 +114,10 @@ def propose(
 
 def _nothing(refused: Sequence[Refused]) -> NothingToDestroy:
     held = bool(refused) and all(one.reason == "held" for one in refused)
-    reasons = {" ".join((one.reason, *one.by)) for one in refused} or {"none"}
+    told = {" ".join((word("refused.reason", one.reason), *one.by)) for one in refused}
+    reasons = sorted(told) or [word("refused.reason", "none")]
     kind = AllHeld if held else NothingToDestroy
-    return kind(count=sum(one.count for one in refused), reasons=", ".join(sorted(reasons)))
+    return kind(count=sum(one.count for one in refused), reasons=", ".join(reasons))
 
 
 # -- whole deliveries -----------------------------------------------------------------------------

@@ -77,6 +77,11 @@ _FRESH = """
 CREATE TABLE fresh(delivery INTEGER PRIMARY KEY) STRICT;
 """
 
+_CASE_ENDS = """
+CREATE TABLE case_end(case_file TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+ALTER TABLE assignment ADD COLUMN case_file TEXT NOT NULL DEFAULT '';
+"""
+
 
 def m001_appraisal_and_holds(db: Database) -> None:
     """Selection lists, appraisals, holds and their letters."""
@@ -93,5 +98,10 @@ def m003_fresh(db: Database) -> None:
     execute(db, _FRESH)
 
 
-_TABLES = Tables("retention", (m001_appraisal_and_holds, m002_named, m003_fresh))
+def m004_case_ends(db: Database) -> None:
+    """The case from whose end the term of a conversation runs, and when cases were closed."""
+    execute(db, _CASE_ENDS)
+
+
+_TABLES = Tables("retention", (m001_appraisal_and_holds, m002_named, m003_fresh, m004_case_ends))
 ready, is_ready, migrate = _TABLES.ready, _TABLES.is_ready, _TABLES.migrate

@@ -47,7 +47,7 @@ class Appraisal(StrEnum):
 
 
 class Trigger(StrEnum):
-    """What a term runs from; of a case nothing is known yet, so that such a term never begins."""
+    """What a term runs from; that of a case begins only where an officer says which case it is."""
 
     MESSAGE = "message"
     FUNCTION_END = "function-end"

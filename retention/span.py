@@ -86,14 +86,25 @@ def of_accounts(
 
 
 def of_assignment(
-    conversation: str, name: str, category: str, lists: Sequence[SelectionList], zone: ZoneInfo
+    conversation: str,
+    name: str,
+    category: str,
+    lists: Sequence[SelectionList],
+    zone: ZoneInfo,
+    *,
+    closed: str = "",
 ) -> Iterator[Span]:
-    """Give the spans of a conversation that an officer assigned to a category of a list."""
+    """Give the spans of a conversation that an officer assigned to a category of a list.
+
+    `closed` is when the case was closed that it belongs to (RFC 3339), empty while there is none.
+    """
     for one in lists:
         if one.name == name and (found := one.find(category)) is not None:
             since, until = start(one.valid_from, zone), end(one.valid_until, zone)
             rule = _rule(one, found, assigned=conversation)
-            yield Span(conversation, since, until, rule, None, found.duration.shifts)
+            ended = closed if found.trigger is Trigger.CASE_END else ""
+            began = _day_after(ended, zone) if ended else None
+            yield Span(conversation, since, until, rule, began, found.duration.shifts)
 
 
 def strictest(spans: Sequence[Span]) -> Iterator[Span]:
@@ -146,6 +157,11 @@ def _of_function(
 def _began(category: Category, function: Function, until: int) -> int | None:
     ended = category.trigger is Trigger.FUNCTION_END and function.until
     return until if ended else None
+
+
+def _day_after(moment: str, zone: ZoneInfo) -> int:
+    """Give the first millisecond after the day of a moment (RFC 3339) in a zone."""
+    return end(datetime.fromisoformat(moment).astimezone(zone).date().isoformat(), zone)
 
 
 def _rule(one: SelectionList, category: Category, function: str = "", assigned: str = "") -> Rule:

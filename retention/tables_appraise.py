@@ -297,25 +297,31 @@ def basis(connection: Connection) -> tuple[str, str, str] | None:
 
 
 def put_assignment(connection: Connection, values: Sequence[str]) -> None:
-    """Keep the category of a conversation: (conversation, list, category, reason, officer, at)."""
-    connection.execute("INSERT OR REPLACE INTO assignment VALUES(?, ?, ?, ?, ?, ?)", values)
+    """Keep an assignment: (conversation, list, category, reason, officer, at, case)."""
+    connection.execute("INSERT OR REPLACE INTO assignment VALUES(?, ?, ?, ?, ?, ?, ?)", values)
 
 
-def unspread(connection: Connection) -> list[tuple[str, str, str, str]]:
+def put_case_end(connection: Connection, case: str, at: str) -> None:
+    """Keep when a case was closed; empty while it is open."""
+    connection.execute("INSERT OR REPLACE INTO case_end VALUES(?, ?)", (case, at))
+
+
+def unspread(connection: Connection) -> list[tuple[str, str, str, str, str]]:
     """Give what strands of an assigned conversation lack of their own.
 
-    Each as (id that the strand's conversation has by itself, list, category, reason).
+    Each as (id that the strand's conversation has by itself, list, category, reason, case).
     """
     return connection.execute(  # type: ignore[no-any-return]
-        "SELECT DISTINCT h.public, a.list, a.category, a.reason FROM assignment a"
+        "SELECT DISTINCT h.public, a.list, a.category, a.reason, a.case_file FROM assignment a"
         " JOIN conversation c ON c.public = a.conversation JOIN strand s ON s.conversation = c.id"
         " JOIN conversation h ON h.id = s.home WHERE NOT EXISTS"
         "  (SELECT 1 FROM assignment b WHERE b.conversation = h.public) ORDER BY h.public"
     ).fetchall()
 
 
-def assignments(connection: Connection) -> list[tuple[str, str, str]]:
-    """Give what was assigned: (conversation, list, category)."""
+def assignments(connection: Connection) -> list[tuple[str, str, str, str]]:
+    """Give what was assigned: (conversation, list, category, when its case was closed or empty)."""
     return connection.execute(  # type: ignore[no-any-return]
-        "SELECT conversation, list, category FROM assignment ORDER BY conversation"
+        "SELECT a.conversation, a.list, a.category, coalesce(e.at, '') FROM assignment a"
+        " LEFT JOIN case_end e ON e.case_file = a.case_file ORDER BY a.conversation"
     ).fetchall()

@@ -11,6 +11,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from hypothesis import strategies as st
+
 from archiver.model import Finding, Format, Item, Member, Source
 
 READ_AT = 1_780_000_000_000
@@ -33,6 +35,12 @@ def content(path: Path) -> bytes:
 def shown(name: str) -> str:
     """Give the name that a file of a case stands for."""
     return name.removesuffix(_SCRIPT)
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    """Give the files that those of a case stand for, by the names that they stand for."""
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    return {shown(path.relative_to(folder).as_posix()): content(path) for path in paths}
 
 
 def source(files: dict[str, bytes], main: str, **said: Any) -> Source:
@@ -72,3 +80,12 @@ def read(form: Format | Any, given: Source) -> tuple[list[Item], list[Finding]]:
 def codes(findings: list[Finding]) -> Iterator[str]:
     """Give the codes of findings."""
     return (finding.code for finding in findings)
+
+
+def damaged(image: bytes, data: st.DataObject) -> bytes:
+    """Flip some bytes of a file and perhaps cut off its end."""
+    found = bytearray(image)
+    for _ in range(data.draw(st.integers(1, 8))):
+        found[data.draw(st.integers(0, len(found) - 1))] ^= data.draw(st.integers(1, 255))
+    cut = data.draw(st.sampled_from((len(found), data.draw(st.integers(0, len(found))))))
+    return bytes(found[:cut])

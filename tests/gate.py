@@ -6,7 +6,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -101,6 +103,18 @@ class Gate:
 
 def gate(folder: Path) -> Gate:
     """Make an archive in which the messages of Jan, a director-general, go after ten years."""
+    made = _template()
+    return Gate(made.office.copy(folder), dict(made.keys))
+
+
+@cache
+def _folder() -> TemporaryDirectory[str]:
+    return TemporaryDirectory(prefix="gate-")
+
+
+@cache
+def _template() -> Gate:
+    folder = Path(_folder().name)
     office = ministry(folder)
     office.settings["CHATARCHIEF_POLICY_EXAMPLE_LISTS"] = "true"
     made = Gate(office)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.ministry import LIEN, chat, ministry
-from tests.woo_office import LINES, RECEIVED, START, Office, add
+from tests.ministry import LIEN, chat
+from tests.woo_office import LINES, RECEIVED, START, Office, add, with_one_jurist
 
 PHOTO = b"\x89PNG\r\n\x1a\n verzonnen plaatje"
 FILED = (7, "Piet Zwart", "IMG-20240312-WA0001.jpg (bestand bijgevoegd)\nDe foto van het stuk")
@@ -20,8 +20,7 @@ def inquiry_office(
     kind: str = "inquiry",
 ) -> Office:
     """Make a ministry with a group chat, a jurist, and an order that has all of it."""
-    at = ministry(folder)
-    at.officer(LIEN, "woo-jurist")
+    at = with_one_jurist(folder)
     at.write("groep/WhatsApp-chat met Projectgroep.txt", chat(lines, start=START))
     at.write("groep/IMG-20240312-WA0001.jpg", PHOTO)
     at.ingest(folder / "handed-in" / "groep")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.ministry import LIEN, OMAR, PIA, Ministry, chat, ministry
@@ -66,6 +68,18 @@ class Judging:
 
 def judging(folder: Path, *, start: datetime = START) -> Judging:
     """Make one: Lien and Pia are jurists, Omar is auditor."""
+    made = _template(start)
+    return Judging(made.office.copy(folder), made.case)
+
+
+@cache
+def _folder(start: datetime) -> TemporaryDirectory[str]:
+    return TemporaryDirectory(prefix=f"judging-{start:%Y%m%d}-")
+
+
+@cache
+def _template(start: datetime) -> Judging:
+    folder = Path(_folder(start).name)
     office = ministry(folder)
     office.officer(LIEN, "woo-jurist")
     office.officer(PIA, "woo-jurist")

@@ -7,12 +7,8 @@ milliseconds; `process` runs the installed command instead, with its reading chi
 from __future__ import annotations
 
 import contextlib
-import io
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,29 +16,14 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from unittest.mock import patch
 
-from archiver.commands import main
-from archiver.pipeline import reader
 from archiver.pipeline.project import project
 from archiver.store.archive import Archive
+from tests.commanded import Ran, in_a_process, in_process, values
+from tests.opened import opened_once
 
 LIEN, OMAR, PIA, SVEN = "uid40001", "uid40002", "uid40003", "uid40004"
 """Officers' logins, named as the program names a user number that the machine does not know."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """What a command gave: exit code, results, remarks."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """The results as JSON."""
-        return json.loads(self.out)
 
 
 @dataclass(slots=True)
@@ -80,7 +61,7 @@ class Ministry:
     def run(self, *words: object, login: str = "") -> Ran:
         """Run one command as an officer (by default the founder)."""
         given = [*map(str, words), *self.places]
-        return _in_process(given, self._environment(login), own_reader=self.own_reader)
+        return in_process(given, self._values(login), own_reader=self.own_reader)
 
     def json(self, *words: object, login: str = "", code: int | None = 0) -> Any:
         """Run a command and give its JSON; it must end with `code`, unless that is None."""
@@ -90,29 +71,38 @@ class Ministry:
 
     def process(self, *words: object, login: str = "") -> Ran:
         """Run the installed command in a process of its own."""
-        done = subprocess.run(
-            [sys.executable, "-c", _PROGRAM, *map(str, words), *self.places],
-            capture_output=True,
-            env=self._environment(login),
-            check=False,
-            timeout=300,
-        )
-        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+        return in_a_process([*map(str, words), *self.places], self._values(login))
 
-    def _environment(self, login: str) -> dict[str, str]:
-        return _environment(login) | self.settings
+    def _values(self, login: str) -> dict[str, str]:
+        return values(login) | self.settings
 
     def account(self, name: str = "jan", **values: str) -> str:
         """Give the id of an account, registered when it is first asked for."""
+        if name == "jan" and not values and self._is_new():
+            self._become(_with_jan())
         if name not in self._accounts:
-            given = {
-                "person": name.title(), "service": "whatsapp", "kind": "business",
-                "identifier": f"+3162000{len(self._accounts):04}", "owner": name.title(),
-                "basis": "archiefwet", "from": "2001-01-01",
-            } | values  # fmt: skip
-            words = [part for key, value in given.items() for part in (f"--{key}", value)]
-            self._accounts[name] = self.json("account", "add", *words)["account"]
+            self._add_account(name, **values)
         return self._accounts[name]
+
+    def _add_account(self, name: str, **values: str) -> None:
+        given = {
+            "person": name.title(), "service": "whatsapp", "kind": "business",
+            "identifier": f"+3162000{len(self._accounts):04}", "owner": name.title(),
+            "basis": "archiefwet", "from": "2001-01-01",
+        } | values  # fmt: skip
+        words = [part for key, value in given.items() for part in (f"--{key}", value)]
+        self._accounts[name] = self.json("account", "add", *words)["account"]
+
+    def _is_new(self) -> bool:
+        """Whether nothing was done here yet."""
+        return not (self._accounts or self.settings) and _stored(self.folder) == _stored_first()
+
+    def _become(self, other: Ministry) -> None:
+        """Take over archive and keys of another."""
+        for place in (self.archive, self.keys):
+            shutil.rmtree(place)
+            shutil.copytree(other.folder / place.name, place)
+        self._accounts |= other._accounts
 
     def officer(self, login: str, *roles: str) -> None:
         """Register an officer."""
@@ -160,6 +150,12 @@ class Ministry:
         with Archive(self.archive, self.keys, project) as archive:
             yield archive
 
+    @contextlib.contextmanager
+    def asked(self) -> Iterator[None]:
+        """Let commands that only read share one opening of the archive, for speed."""
+        with opened_once(self.archive, self.keys):
+            yield
+
     def partition(self) -> frozenset[frozenset[str]]:
         """Give which items are one record, as ``<sha256 of the delivery>:<item>``."""
         records: dict[int, set[str]] = {}
@@ -174,6 +170,7 @@ class Ministry:
 
 def ministry(folder: Path, *, own_reader: bool = True) -> Ministry:
     """Make an archive below a folder; the founder is records officer and sorter."""
+    _with_jan()  # Made before a test changes what the program knows of time or disk.
     made = Ministry(folder, own_reader)
     for place in ("archive", "keys"):
         shutil.copytree(_template() / place, folder / place)
@@ -221,35 +218,6 @@ def mailbox(mails: Sequence[str]) -> str:
     return "".join(f"From - Fri May 13 09:00:00 2022\n{one}\n" for one in mails)
 
 
-_PROGRAM = "import sys; from archiver.commands import main; sys.exit(main())"
-
-
-def _environment(login: str) -> dict[str, str]:
-    """Keep the tester's own settings out, and say who acts."""
-    kept = {name: v for name, v in os.environ.items() if not name.startswith("CHATARCHIEF_")}
-    kept.pop("SUDO_UID", None)
-    kept["CHATARCHIEF_LANGUAGE"] = "en"
-    return kept | ({"SUDO_UID": login.removeprefix("uid")} if login else {})
-
-
-def _in_process(words: list[str], environment: dict[str, str], *, own_reader: bool) -> Ran:
-    out, err = io.StringIO(), io.StringIO()
-    with (
-        patch.dict(os.environ, environment, clear=True),
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-        _reading_here() if own_reader else contextlib.nullcontext(),
-    ):
-        code = main(words)
-    return Ran(int(code), out.getvalue(), err.getvalue())
-
-
-@contextlib.contextmanager
-def _reading_here() -> Iterator[None]:
-    with patch.object(reader, "ChildReader", reader.OwnReader):
-        yield
-
-
 @cache
 def _template_folder() -> TemporaryDirectory[str]:
     return TemporaryDirectory(prefix="ministry-")
@@ -258,13 +226,37 @@ def _template_folder() -> TemporaryDirectory[str]:
 @cache
 def _template() -> Path:
     """Make one empty archive a test run; the others are copies of it."""
-    folder = Path(_template_folder().name)
+    folder = Path(_template_folder().name) / "empty"
+    folder.mkdir()
     words = ["init", str(folder / "archive"), "--ministry", "Ministerie van Voorbeelden"]
     recovery = ["--recovery-key", str(folder / "recovery.key")]
     words += ["--keys", str(folder / "keys"), *recovery]
-    ran = _in_process(words, _environment(""), own_reader=True)
+    ran = in_process(words, values(""), own_reader=True)
     assert ran.code == 0, ran.err
     return folder
+
+
+@cache
+def _with_jan() -> Ministry:
+    """Make one archive with the usual account, so that not every test has to register it."""
+    made = Ministry(_template(), own_reader=True).copy(_template().with_name("jan"))
+    made._add_account("jan")
+    return made
+
+
+@cache
+def _stored_first() -> dict[str, tuple[int, int]]:
+    return _stored(_template())
+
+
+def _stored(folder: Path) -> dict[str, tuple[int, int]]:
+    """Give size and time of change of every file of archive and keys."""
+    return {
+        str(path.relative_to(folder)): (path.stat().st_size, path.stat().st_mtime_ns)
+        for top in ("archive", "keys")
+        for path in (folder / top).rglob("*")
+        if path.is_file()
+    }
 
 
 def _lines(folder: Path) -> list[dict[str, Any]]:

@@ -8,89 +8,30 @@ archive holds is compared with it.
 from __future__ import annotations
 
 import random
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
-from archiver.pipeline.returned import returned
-from archiver.store.archive import Archive
-from archiver.store.catalogue.connection import Connection
 from retention import schema
 from tests.dying import Killed, dying
 from tests.gate import MANAGER, OWNER, Gate, gate, key_pair
-from tests.ministry import LIEN, Ministry, Ran, chat, mail, mailbox
-
-Place = tuple[str, int]
-"""A delivery and the number of an item."""
-Copy = tuple[str, int]
-"""An account and the number of a message."""
-
-DAY_MINUTES = 1440
-PEOPLE = {"jan": "Jan", "els": "Els", "wim": "Wim", "postjan": "Jan", "postels": "Els"}
-"""The people who have these accounts; of Wim nobody knows a function."""
-PEOPLE_NAMED = ("Jan", "Els", "Wim")
-SECOND_DAY = 6
-"""From this message of each export's ten on it is the day after."""
-_START = datetime(2014, 5, 13, 9, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """What can be handed in: whose it is, its name, and the numbers of its messages."""
-
-    account: str
-    name: str
-    messages: tuple[int, ...]
-
-    @property
-    def content(self) -> str:
-        """The file itself."""
-        if self.name.endswith(".mbox"):
-            return mailbox([_mail(number) for number in self.messages])
-        lines = [(_minute(n), "Lien" if n % 2 else "Omar", text(n)) for n in self.messages]
-        return chat(lines, start=_START)
-
-
-EXPORTS = (
-    Export("jan", "een/WhatsApp-chat met Havenoverleg.txt", tuple(range(8))),
-    Export("jan", "twee/WhatsApp-chat met Havenoverleg.txt", tuple(range(4, 10))),
-    Export("els", "drie/WhatsApp-chat met Havenoverleg.txt", tuple(range(2, 10))),
-    Export("wim", "vier/WhatsApp-chat met Havenoverleg.txt", tuple(range(1, 9))),
-    Export("jan", "vijf/WhatsApp-chat met Dijken.txt", tuple(range(20, 28))),
-    Export("postjan", "zes/verzonden.mbox", tuple(range(40, 48))),
-    Export("postels", "zeven/ontvangen.mbox", tuple(range(43, 50))),
+from tests.ministry import LIEN, Ministry, Ran
+from tests.retention_exports import (
+    PEOPLE,
+    PEOPLE_NAMED,
+    Copy,
+    Export,
+    Place,
+    is_second_day,
+    strand_of,
+    word,
 )
-
-
-def word(number: int) -> str:
-    """Give the word that stands in one message only."""
-    return f"kern{number:03}woord"
-
-
-def text(number: int) -> str:
-    """Give the words of a message."""
-    return f"Het {word(number)} staat hier en nergens anders"
-
-
-def is_second_day(number: int) -> bool:
-    """Whether a message is of 14 May 2014 rather than of the 13th."""
-    return number % 10 >= SECOND_DAY
-
-
-def _minute(number: int) -> int:
-    return number % 10 * 3 + (DAY_MINUTES if is_second_day(number) else 0)
-
-
-def _mail(number: int) -> str:
-    day = "Wed, 14 May 2014" if is_second_day(number) else "Tue, 13 May 2014"
-    return mail(number, text(number)).replace("Fri, 13 May 2022", day)
+from tests.retention_rows import came_back, held_copies, holdings, record_that_says, talked
 
 
 @dataclass(slots=True)
@@ -415,21 +356,16 @@ class World:
         """Name the strands that a copy may be of: account and title, as the exports have them."""
         found: dict[Copy, set[str]] = {}
         for (delivery, _), copy in self.there.items():
-            found.setdefault(copy, set()).add(_strand(self.deliveries[delivery], copy[1]))
+            found.setdefault(copy, set()).add(strand_of(self.deliveries[delivery], copy[1]))
         return found
 
     def _conversation(self, which: int) -> tuple[str, set[str]]:
         """Choose a conversation; give its id and the strands that are its own."""
         found: dict[str, tuple[str, set[str]]] = {}
         with self.office.opened() as archive:
-            rows = archive.catalogue.connection.execute(
-                "SELECT c.public, h.item, d.public FROM strand s"
-                " JOIN conversation c ON c.id = s.home JOIN strand_copy n ON n.strand = s.id"
-                " JOIN holding h ON h.copy = n.copy JOIN delivery d ON d.id = h.delivery"
-            ).fetchall()
-        for public, item, delivery in rows:
-            number = self.there[delivery, item][1]
-            strand = _strand(self.deliveries[delivery], number)
+            rows = talked(archive.catalogue.connection)
+        for public, place in rows:
+            strand = strand_of(self.deliveries[place[0]], self.there[place][1])
             found.setdefault(public, (strand, set()))[1].add(strand)
         ordered = sorted(found, key=lambda public: min(found[public][1]))
         chosen = ordered[which % len(ordered)]
@@ -438,132 +374,7 @@ class World:
     def record(self, number: int) -> str:
         """Give the public name of the record of a message that is there."""
         with self.office.opened() as archive:
-            row = archive.catalogue.connection.execute(
-                "SELECT d.public, r.item FROM record r JOIN delivery d ON d.id = r.delivery"
-                " JOIN copy p ON p.record = r.id WHERE p.text LIKE ?",
-                (f"%{word(number)}%",),
-            ).fetchone()
-        return f"{row[0]}.{row[1]}"
-
-    def answers(self) -> dict[str, Any]:
-        """Ask everything that must stay the same through a rebuild and a restore."""
-        asked = {
-            words: self.office.json(*words.split())
-            for words in (
-                "conversations", "delivery list", "hold list --all", "dispose list",
-                "retention calendar",
-            )
-        }  # fmt: skip
-        with self.office.opened() as archive:
-            connection = schema.ready(archive)
-            rows = connection.execute(
-                "SELECT d.public, h.item, h.level, h.rule, p.text, t.public, q.public, o.item,"
-                " u.content, y.start_at, y.end_at FROM holding h"
-                " JOIN delivery d ON d.id = h.delivery JOIN copy p ON p.id = h.copy"
-                " JOIN record r ON r.id = p.record JOIN record o ON o.id = r.id"
-                " JOIN delivery q ON q.id = o.delivery JOIN conversation t ON t.id = r.conversation"
-                " LEFT JOIN appraisal y ON y.copy = p.id LEFT JOIN rule u ON u.id = y.rule"
-                " ORDER BY d.public, h.item"
-            ).fetchall()
-            return {**asked, "rows": rows, "held": sorted(held_copies(connection))}
-
-    # -- the archive as a whole ----------------------------------------------------------------
-
-    def rebuild(self) -> None:
-        """Make the catalogue anew: it says the same."""
-        before = self.answers()
-        self.office.json("rebuild")
-        after = self.answers()
-        for what, said in before.items():
-            assert after[what] == said, what
-
-    def backup(self) -> None:
-        """Bring the backup up to date."""
-        self.office.json("backup", self._backup)
-        self.backed_up, self.gone_since_backup = set(self.deliveries), set()
-
-    @property
-    def _backup(self) -> Path:
-        return self.office.folder / "backup"
-
-    def sound(self) -> None:
-        """The archive proves itself, and its log tells of two approvals for all that is gone."""
-        assert self.office.json("verify", "--full")["damage"] == []
-        events = self.office.events()
-        for at, event in enumerate(events):
-            if event["type"] == "dispose.done":
-                public = event["delivery"]
-                roles = {
-                    one["codes"][0]
-                    for one in events[:at]
-                    if one["type"] == "dispose.approved" and one.get("delivery") == public
-                }
-                assert roles == {"process-owner", "archive-manager"}
-        replaced = [one for one in events if one["type"] == "delivery.replaced"]
-        assert {one["codes"][0] for one in replaced} <= self.proposals.keys()
-
-    def restore_older(self) -> None:
-        """An older copy is refused, by a newer head, or for want of the keys that are gone."""
-        gone = {n for _, n in self.gone_since_backup} - {n for _, n in self.there.values()}
-        if not gone:
-            return
-        head = self.office.folder / "head.checkpoint"
-        with self.office.opened() as archive:
-            head.write_text(archive.log.note())
-        refused = self._elsewhere("refused")
-        assert refused.run("restore", self._backup, refused.archive, "--head", head).code == 6
-        assert not refused.archive.exists()
-        older = self._elsewhere("older")
-        assert older.run("restore", self._backup, older.archive).code == 9
-        assert not older.archive.exists()
-
-    def restore_newest(self) -> None:
-        """The copy that was brought up to date lost what was destroyed, and answers the same."""
-        self.backup()
-        other = self._elsewhere("newest")
-        other.json("restore", self._backup, other.archive)
-        before = self.answers()
-        ours, self.gate.office = self.office, other
-        after = self.answers()
-        assert self.office.json("verify", "--full")["damage"] == []
-        self.gate.office = ours
-        for what, said in before.items():
-            assert after[what] == said, what
-
-    def _elsewhere(self, name: str) -> Ministry:
-        folder = self.office.folder / name
-        shutil.copytree(self.office.keys, folder / "keys")
-        return Ministry(folder, settings=self.office.settings, _accounts=self.office._accounts)
-
-
-def holdings(connection: Connection) -> dict[Place, Copy]:
-    """Give every item that the catalogue has, with its account and the number of its message."""
-    rows = connection.execute(
-        "SELECT d.public, h.item, a.public, p.text FROM holding h"
-        " JOIN delivery d ON d.id = h.delivery JOIN copy p ON p.id = h.copy"
-        " JOIN strand s ON s.id = p.strand JOIN account a ON a.id = s.account"
-    )
-    return {(delivery, item): (account, number_of(said)) for delivery, item, account, said in rows}
-
-
-def came_back(archive: Archive) -> set[Place]:
-    """Give every item that the archive knows to have been destroyed before."""
-    return {(one.delivery, item.number) for one in returned(archive) for item in one.items}
-
-
-def held_copies(connection: Connection) -> list[tuple[str, int, str]]:
-    """Give (account, number of the message, hold) of all that is held."""
-    rows = connection.execute(
-        "SELECT a.public, p.text, o.public FROM held e JOIN hold o ON o.id = e.hold"
-        " JOIN copy p ON p.id = e.copy JOIN strand s ON s.id = p.strand"
-        " JOIN account a ON a.id = s.account"
-    )
-    return [(account, number_of(said), hold) for account, said, hold in rows]
-
-
-def number_of(said: str) -> int:
-    """Give the number of the message that says this."""
-    return int(said.partition("kern")[2][:3])
+            return record_that_says(archive.catalogue.connection, word(number))
 
 
 def world(folder: Path) -> World:
@@ -578,12 +389,6 @@ def named_alike() -> Iterator[None]:
     """Give the same ids in every run, since deliveries are destroyed in the order of theirs."""
     with patch("archiver.register.accounts.secrets.choice", random.Random(0).choice):
         yield
-
-
-def _strand(export: Export, number: int) -> str:
-    if export.name.endswith(".mbox"):
-        return f"mail {number}"
-    return f"{export.account} {export.name.partition('/')[2]}"
 
 
 @cache

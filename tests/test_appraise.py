@@ -226,7 +226,7 @@ def test_differences_are_shown_and_logged(office: Ministry) -> None:
 
 def test_an_appraisal_is_outdated_once_a_function_changes(office: Ministry) -> None:
     """Status asks for a new appraisal after a function was registered, until it is made."""
-    asked = "Functions or assignments changed"
+    asked = "Functions, assignments or cases changed"
     assert asked not in office.run("status").out
     _appraise(office)
     assert asked not in office.run("status").out

@@ -23,7 +23,7 @@ def office(tmp_path: Path) -> Ministry:
 
 def _kept(office: Ministry, path: Path) -> bytes:
     """Give the bytes that the archive keeps of the newest delivery's file."""
-    from archiver.pipeline.kept import latest_event, open_object
+    from archiver.store.items import latest_event, open_object
 
     delivery = office.json("delivery", "list")["deliveries"][-1]["delivery"]
     with office.opened() as archive:

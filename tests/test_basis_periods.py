@@ -79,6 +79,9 @@ def test_withdrawn_consent_covers_nothing_from_its_day(office: Ministry) -> None
     _withdraw(office, account, "toestemming", TODAY)
     kept = office.ingest(_export(office, 2), code=1)
     assert (kept["state"], kept["read"]) == ("custody", 0)
+    [ended] = [one for one in kept["findings"] if one["code"] == "E-R004"]
+    assert f"toestemming has not been one since {TODAY}" in ended["message"]
+    assert _codes(kept) == ["E-R004"]
     assert office.search()["total"] == 2
     office.json("account", "change", account, "--basis", "toestemming")
     found = office.ingest(_export(office, 2))

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from archiver.model import Finding, Item
 from archiver.pipeline.blank import DESTROYED
-from archiver.pipeline.kept import items_of, latest_event, manifest_of, open_object
+from archiver.store.items import items_of, latest_event, manifest_of, open_object
 from tests.gate import LONG_AGO, Gate, gate
 from tests.ministry import Ministry, chat, mail, mailbox
 from tests.reading import uncovered
@@ -194,6 +194,7 @@ def covers_all(office: Ministry, delivery: str) -> None:
                     assert not content[one.offset : one.offset + one.length].strip(b" ")
 
 
+@pytest.mark.unmeasured
 @settings(
     max_examples=10,
     deadline=None,

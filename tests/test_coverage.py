@@ -240,6 +240,35 @@ def test_disappearing_messages_are_told(office: Ministry) -> None:
     assert found["Havenoverleg"]["disappearing_since"] == ""
 
 
+def test_an_unknown_time_of_disappearing_is_not_made_up(office: Ministry) -> None:
+    """Where the event that set messages to disappear has no time, coverage says so."""
+    on = "Els heeft berichten met vervaldatum ingeschakeld. Nieuwe berichten verdwijnen na 24 uur."
+    hand_in(office, "omar", chat([(0, "", on), (5, "Els", "Dat is goed")]), "Kade")
+    with office.opened() as archive:
+        connection = archive.catalogue.connection
+        connection.execute("UPDATE copy SET sent_at = NULL WHERE type = 'disappearing-on'")
+    found = {one["title"]: one for one in office.json("coverage")["conversations"]}
+    assert (found["Kade"]["disappearing"], found["Kade"]["disappearing_since"]) == (True, "")
+    assert found["Havenoverleg"]["disappearing"] is False
+    shown = office.run("coverage").out
+    assert "Disappearing: on, since an unknown time" in shown
+    assert "1970" not in shown
+
+
+def test_threads_of_mail_are_summed_for_people(office: Ministry) -> None:
+    """Text gives one line for all threads of an account and says how to list them; JSON has all."""
+    account = office.account("post", service="mail", identifier="lien@voorbeeld.example")
+    mails = [mail(number, f"Stuk {number}", subject=f"Zaak {number}") for number in range(3)]
+    office.ingest(office.write("post/alles.mbox", mailbox(mails)), "post", code=None)
+    shown = office.run("coverage", "--account", account).out
+    assert f"Account {account}: 3 threads of mail with 3 records. They are listed by:" in shown
+    assert "Zaak 1" not in shown
+    threads = office.json("coverage", "--account", account)["conversations"]
+    assert sorted(one["title"] for one in threads) == ["Zaak 0", "Zaak 1", "Zaak 2"]
+    one = next(each["conversation"] for each in threads if each["title"] == "Zaak 1")
+    assert "Zaak 1" in office.run("coverage", "--conversation", one).out
+
+
 def test_a_delivery_that_was_not_read_is_named(office: Ministry) -> None:
     """Bytes that are kept unread are no coverage, and are named."""
     path = office.write("raadsel.bin", b"\x00\x01\x02onbekend")

@@ -100,6 +100,7 @@ def killed(place: Place, words: tuple[str, ...], call: Call, folder: Path) -> Pl
     raise AssertionError(f"the command always ended before {call}")
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_kill_at_any_of_thirty_calls_loses_and_doubles_nothing(
     prepared: Prepared, tmp_path: Path, part: int

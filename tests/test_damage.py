@@ -86,6 +86,7 @@ def flip(place: Place, path: Path, offset: int, bit: int) -> None:
         path.write_bytes(data)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_flipped_bit_anywhere_is_found_and_its_file_named(place: Place, part: int) -> None:
     """Three hundred bits of all files, each file as often as any other: each ends with 6."""

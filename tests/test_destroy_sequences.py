@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -45,6 +46,7 @@ def held(at: Ministry, without: str) -> dict[tuple[str, int], str]:
         return {(delivery, item): text for delivery, item, text in rows}
 
 
+@pytest.mark.unmeasured
 @settings(
     max_examples=8,
     deadline=None,
@@ -66,6 +68,7 @@ def test_taking_one_delivery_away_leaves_what_the_others_hold(
         sound(office)
 
 
+@pytest.mark.unmeasured
 @settings(
     max_examples=8,
     deadline=None,

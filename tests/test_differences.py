@@ -206,6 +206,7 @@ def test_vanishing_messages_explain_what_is_absent(office: Ministry) -> None:
     assert "set to disappear" in office.run("differences", "Havenoverleg").out
 
 
+@pytest.mark.unmeasured
 def test_an_export_of_the_limits_size_may_be_cut(office: Ministry) -> None:
     """An export with as many messages as WhatsApp exports at most may lack its beginning."""
     lines = talk(5_020)

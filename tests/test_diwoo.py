@@ -43,6 +43,16 @@ def test_it_is_valid_under_the_schema(schema: Any) -> None:
     schema.assertValid(etree.fromstring(found))
 
 
+def test_a_file_has_the_format_that_the_list_knows(schema: Any) -> None:
+    """Of a text the format is told; of a picture, which the list does not have, nothing is."""
+    told = {suffix: metadata(document(line()), VWS, "Woo-1", suffix) for suffix in ("txt", "jpg")}
+    for found in told.values():
+        assert found is not None
+        schema.assertValid(etree.fromstring(found))
+    assert b"file-type/TXT" in (told["txt"] or b"")
+    assert b"file-type" not in (told["jpg"] or b"")
+
+
 def test_a_wrong_label_is_refused(schema: Any) -> None:
     """The schema takes a ministry's label beside another's URI; the program does not."""
     wrong = Term(ministry("BZK").uri, VWS.label)
@@ -58,7 +68,7 @@ def test_labels_are_those_of_the_lists(samples: Path) -> None:
     """Every URI here stands in the lists of the schema, with this label."""
     lists = (samples / "standards" / "diwoo" / "diwoo-metadata-lijsten.xsd").read_text("utf-8")
     table = read("diwoo.toml")
-    single = [table[name] for name in ("category", "act", "language", "format")]
+    single = [table["category"], table["act"], table["language"], *table["formats"].values()]
     for one in (*table["ministries"], *single):
         check(Term(one["uri"], one["label"]))
         listed = lists.partition(f'value="{one["uri"]}"')[2].partition("</xs:enumeration>")[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,16 +10,11 @@ import pytest
 
 from archiver.daemon import examine_archive, examine_drop, examine_machine
 from archiver.errors import ExitCode
-from archiver.language import use
 from archiver.store.lock import WriterLock
 from tests.ministry import Ministry, mail
 from tests.watched import Yard, yard
 
-
-@pytest.fixture(autouse=True)
-def _english_again() -> Iterator[None]:
-    yield
-    use("en")
+pytestmark = pytest.mark.usefixtures("english_again")
 
 
 @pytest.fixture(scope="module")
@@ -87,9 +81,9 @@ def test_when_all_is_well_the_exit_code_is_0(at: Yard, monkeypatch: pytest.Monke
 
 
 def test_the_lines_are_said_in_dutch(at: Yard) -> None:
-    """Sentences in the language that was asked for, codes and commands as they are."""
+    """Names and sentences in the language that was asked for, commands as they are."""
     out = at.office.run("doctor", "--lang", "nl").out
-    assert "let op: backup: Er is nog geen reservekopie.  [chatarchief backup DIR]" in out
+    assert "let op: reservekopie: Er is nog geen reservekopie.  [chatarchief backup DIR]" in out
 
 
 def test_a_recovery_key_that_did_not_move_fails(at: Yard, template: Ministry) -> None:

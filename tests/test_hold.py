@@ -13,8 +13,8 @@ from sqlcipher3 import dbapi2
 from archiver.errors import ExitCode, NoSuchThing
 from archiver.pipeline.project import project
 from archiver.store.archive import Archive
-from retention import hold
-from retention.hold import Held
+from retention import held
+from retention.held import Held
 from tests.ministry import LIEN, OMAR, PIA, Ministry, chat, mail, mailbox, ministry
 
 LINES = [(0, "Jan", "Het stuk over stikstof"), (1, "Piet", "Ik lees het"), (2, "Jan", "Lunch?")]
@@ -42,7 +42,7 @@ def _held(office: Ministry) -> dict[str, set[str]]:
     with Archive(office.archive, office.keys, project) as archive:
         connection = archive.catalogue.connection
         copies = dict(connection.execute("SELECT id, text FROM copy").fetchall())
-        found = hold.held(connection, copies)
+        found = held.held(connection, copies)
         return {copies[copy]: set(holds) for copy, holds in found.items()}
 
 
@@ -177,13 +177,13 @@ def test_all_ministers_are_held_also_later_ones(office: Ministry) -> None:
     words = ("--person", "Els", "--function", "staatssecretaris", "--from", "2022-01-10")
     assert office.json("function", "add", *words)["hold"] == ""
     with Archive(office.archive, office.keys, project) as archive, archive.writing():
-        hold.refresh(archive.catalogue.connection)
+        held.refresh(archive.catalogue.connection)
     assert _held(office) == {"Stikstof weer": {placed}, "Ja": {placed}}
 
 
 def _covering(office: Ministry, delivery: str) -> tuple[str, ...]:
     with Archive(office.archive, office.keys, project) as archive:
-        return hold.covers_delivery(archive.catalogue.connection, delivery)
+        return held.covers_delivery(archive.catalogue.connection, delivery)
 
 
 def test_a_delivery_that_was_read_is_covered_by_what_is_in_it(office: Ministry) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import golden
 import pytest
-from databases import build, content, read, shown, source
+from databases import build, damaged, files_in, read, source
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ministry import ministry
@@ -27,13 +27,7 @@ HEAD = b"\x04\x0bstreamtyped\x81\xe8\x03\x84\x01@\x84\x84\x84\x08NSString\x01\x9
 TAIL = b"\x86\x84\x02iI\x01\x05"
 
 
-def files() -> dict[str, bytes]:
-    """Give the files of the rich case."""
-    paths = [path for path in RICH.rglob("*") if path.is_file()]
-    return {shown(path.relative_to(RICH).as_posix()): content(path) for path in paths}
-
-
-FILES = files()
+FILES = files_in(RICH)
 
 
 def rich() -> dict[int, Item]:
@@ -205,11 +199,7 @@ def test_it_is_recognised_by_its_tables_or_its_name() -> None:
 @given(st.data())
 def test_no_damage_makes_it_fail(data: st.DataObject) -> None:
     """Whatever byte is flipped and wherever the file is cut, reading ends."""
-    image = bytearray(FILES[MAIN])
-    for _ in range(data.draw(st.integers(1, 8))):
-        image[data.draw(st.integers(0, len(image) - 1))] ^= data.draw(st.integers(1, 255))
-    cut = data.draw(st.sampled_from((len(image), data.draw(st.integers(0, len(image))))))
-    items, findings = read(imessage, source({MAIN: bytes(image[:cut])}, MAIN))
+    items, findings = read(imessage, source({MAIN: damaged(FILES[MAIN], data)}, MAIN))
 
     assert [item.number for item in items] == list(range(1, len(items) + 1))
     assert all(one.code in codes() for one in findings)

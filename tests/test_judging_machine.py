@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -14,6 +15,8 @@ from archiver.cases.case import case as case_of
 from archiver.cases.judgement import judged
 from tests.judging_office import LINES, START, Judging, judging
 from tests.ministry import LIEN, PIA, chat
+
+pytestmark = pytest.mark.unmeasured
 
 ANY = st.integers(min_value=0, max_value=99)
 WORDS = {

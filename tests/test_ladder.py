@@ -188,6 +188,7 @@ def _part(draw: st.DrawFn, history: list[tuple[int, str, str]]) -> str:
     return chat([(0, "", "Lien heeft de groep “Overleg” gemaakt"), *kept])
 
 
+@pytest.mark.unmeasured
 @FEW
 @given(_exports())
 def test_two_chat_exports_meet_in_either_order(drawn: tuple[str, str, bool]) -> None:
@@ -222,6 +223,7 @@ _MAILS = st.lists(
 )
 
 
+@pytest.mark.unmeasured
 @FEW
 @given(_MAILS, _MAILS)
 def test_two_mailboxes_meet_in_either_order(

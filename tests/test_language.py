@@ -7,6 +7,7 @@ import pkgutil
 import string
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -137,26 +138,30 @@ def _errors() -> Iterator[type[ArchiveError]]:
 
 def _calls() -> Iterator[tuple[Path, ast.Call]]:
     """Find every call of `say` and of `_`, the mark of a sentence that is said elsewhere."""
-    for path, tree in _trees():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and node.args and _name(node.func) in ("say", "_"):
-                yield path, node
+    for path, node in _nodes():
+        if isinstance(node, ast.Call) and node.args and _name(node.func) in ("say", "_"):
+            yield path, node
 
 
 def _constants() -> set[str]:
     """Collect every text in the source: a table may hold sentences that are said from there."""
     return {
         " ".join(node.value.split())
-        for _, tree in _trees()
-        for node in ast.walk(tree)
+        for _, node in _nodes()
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
 
 
-def _trees() -> Iterator[tuple[Path, ast.Module]]:
-    for package in PACKAGES:
-        for path in sorted(Path(package.__path__[0]).rglob("*.py")):
-            yield path, ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def _nodes() -> tuple[tuple[Path, ast.expr], ...]:
+    """Find the calls and constants of the whole source, once for all tests."""
+    return tuple(
+        (path, node)
+        for package in PACKAGES
+        for path in sorted(Path(package.__path__[0]).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call | ast.Constant)
+    )
 
 
 def _name(function: ast.expr) -> str:

@@ -83,6 +83,7 @@ def test_a_whole_log_has_no_findings(folder: Path) -> None:
     assert read_elsewhere(folder, folder.parent / "head") == []
 
 
+@pytest.mark.unmeasured
 def test_a_changed_byte_anywhere_is_found_and_its_file_named(folder: Path) -> None:
     """One changed bit in each byte of each file of the log is found, in that file."""
     total = 0

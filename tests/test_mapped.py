@@ -17,6 +17,7 @@ from archiver.model import Format, Source
 from archiver.normalise.clocks import clocks
 from archiver.parse import mapped
 from archiver.parse.mapped import MappingError, load, moment
+from archiver.pipeline import bench
 from archiver.pipeline.formats import FORMATS
 from archiver.wording import codes
 from tests import golden
@@ -62,6 +63,11 @@ def test_no_byte_is_unaccounted_for(case: Path) -> None:
     frame = data.decode().removeprefix("\ufeff").strip()
     header = HEAD.strip() if case.name.startswith("csv") else ""
     assert re.fullmatch(r'[\s,:\[\]{}]*|("\w+"|[\s,:\[\]{}])*', frame.removeprefix(header))
+
+
+def test_the_format_has_one_name() -> None:
+    """What an ingest calls the format of a mapping is what its parser calls itself."""
+    assert bench.MAPPED == mapped.NAME
 
 
 def test_it_claims_nothing_by_itself() -> None:

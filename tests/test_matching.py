@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,9 @@ import pytest
 from archiver.errors import Damage, NoSuchThing
 from archiver.model import Delivery
 from archiver.pipeline import ingest as pipeline
-from archiver.pipeline import kept
 from archiver.pipeline.shelf import Shelf
 from archiver.store.catalogue import deliveries
+from archiver.store.items import Items, items_of, latest_event, manifest_of
 from tests.ministry import Ministry, chat, mail, mailbox, ministry
 
 RARE = [(n, "Lien", f"Punt {n} van de agenda is besproken") for n in range(20)]
@@ -81,13 +82,34 @@ def test_an_item_that_is_not_there_is_damage(office: Ministry) -> None:
     """Asking for an item beyond the last one, or for a delivery that is not there, is an error."""
     delivery = office.ingest(office.write("WhatsApp-chat met X.txt", chat(RARE)))["delivery"]
     with office.opened() as archive:
-        event = kept.latest_event(archive, delivery)
-        manifest = kept.manifest_of(archive, event)
-        assert kept.item_of(archive, event, manifest, 20).number == 20
+        items = Items(archive)
+        assert items.of(delivery, 20).number == 20
         with pytest.raises(Damage):
-            kept.item_of(archive, event, manifest, 21)
+            items.of(delivery, 21)
         with pytest.raises(NoSuchThing):
-            kept.latest_event(archive, "dnergens")
+            items.of("dnergens", 1)
+
+
+def test_an_item_is_found_whatever_frame_it_stands_in(office: Ministry) -> None:
+    """Of an export of many files, each with a frame that is not full, every item is found."""
+    office.account("slack", service="slack")
+    export = Path(__file__).parent / "exports/slack/channel/input"
+    copy = Path(shutil.copytree(export, office.folder / "slack"))
+    for day in ("2022-05-14", "2022-05-15"):
+        shutil.copy(copy / "werkgroep-bruggen/2022-05-13.json",
+                    copy / f"werkgroep-bruggen/{day}.json")  # fmt: skip
+    lines = [(n // 40, "Lien", f"Bericht {n}") for n in range(600)]
+    office.ingest(office.write("WhatsApp-chat met X.txt", chat(lines)))
+    office.ingest_all(copy, "slack", code=None)
+    with office.opened() as archive:
+        items, frames = Items(archive), []
+        for one in deliveries.listed(archive.catalogue.connection, "1", ()):
+            event = latest_event(archive, one["public"])
+            manifest = manifest_of(archive, event)
+            frames.append(len(manifest.item_frames))
+            for item in items_of(archive, event, manifest):
+                assert items.of(one["public"], item.number) == item
+    assert min(frames) > 1
 
 
 def test_bytes_that_are_kept_already_are_not_kept_twice(office: Ministry) -> None:

@@ -116,6 +116,7 @@ def test_every_root_and_proof_equals_that_of_the_plain_definition() -> None:
             assert list(consistency_proof(leaves, first)) == expected
 
 
+@pytest.mark.unmeasured
 def test_every_inclusion_proof_is_accepted_for_its_leaf_only() -> None:
     """For every leaf of every size below 64, its proof holds for it and for no other place."""
     for size in SIZES:
@@ -129,6 +130,7 @@ def test_every_inclusion_proof_is_accepted_for_its_leaf_only() -> None:
                     assert not verify_inclusion(leaves[index], other, size, proof, top)
 
 
+@pytest.mark.unmeasured
 def test_every_consistency_proof_is_accepted_for_its_sizes_only() -> None:
     """For all m ≤ n below 64 the proof holds, and for no smaller or larger m."""
     roots = [root(LEAVES[:size]) for size in SIZES]
@@ -144,6 +146,7 @@ def test_every_consistency_proof_is_accepted_for_its_sizes_only() -> None:
                     )
 
 
+@pytest.mark.unmeasured
 def test_any_single_bit_of_a_small_proof_matters() -> None:
     """Up to 9 leaves, every single bit of proof, leaf and root, once changed, is refused."""
     for size in range(1, 10):
@@ -162,6 +165,7 @@ def test_any_single_bit_of_a_small_proof_matters() -> None:
                 assert not verify_consistency(first, size, changed[0], changed[1], changed[2:])
 
 
+@pytest.mark.unmeasured
 def test_a_changed_bit_of_any_larger_proof_matters() -> None:
     """For all sizes below 64 one bit of every hash in every proof, once changed, is refused."""
     for size in SIZES[10:]:

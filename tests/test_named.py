@@ -81,6 +81,16 @@ def test_a_jpeg_loses_where_it_was_taken() -> None:
     assert clean(cleaned.content).gone == ()
 
 
+def test_a_jpeg_loses_the_small_picture_beside_it() -> None:
+    """A JFXX segment shows what the picture was before it was cut; only JFIF and Adobe stay."""
+    small = b"\xff\xe0\x00\x0dJFXX\x00\x10Karim"
+    adobe = b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x01"
+    other = b"\xff\xee\x00\x07Karim"
+    cleaned = clean(b"\xff\xd8" + _JFIF + small + adobe + other + _SCAN + b"\xff\xd9")
+    assert cleaned.content == b"\xff\xd8" + _JFIF + adobe + _SCAN + b"\xff\xd9"
+    assert cleaned.gone == ("E0", "EE")
+
+
 def test_a_png_loses_its_texts() -> None:
     """Texts in a PNG go, and all that says how it looks stays."""
     head, end = _chunk(b"IHDR", bytes(13)), _chunk(b"IEND", b"")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,6 +18,8 @@ from archiver.store.last_event import last_event
 from tests.ministry import chat, mail
 from tests.watched import Yard, yard
 
+pytestmark = pytest.mark.usefixtures("english_again")
+
 LINES = [(0, "", "Lien heeft de groep “Overleg” gemaakt"), (1, "Lien", "Het besluit ligt klaar")]
 TODAY = datetime.now(ZoneInfo("Europe/Amsterdam")).date()
 
@@ -27,12 +28,6 @@ TODAY = datetime.now(ZoneInfo("Europe/Amsterdam")).date()
 def at(tmp_path: Path) -> Yard:
     """An archive with one account and its drop folder."""
     return yard(tmp_path)
-
-
-@pytest.fixture(autouse=True)
-def _english_again() -> Iterator[None]:
-    yield
-    use("en")
 
 
 def _night(at: Yard, **values: str) -> None:

@@ -54,9 +54,7 @@ def test_a_session_goes_from_opening_to_minutes(office: Ministry, tmp_path: Path
     taken = office.json("session", "ingest", name, work, private)
     assert [one["state"] for one in taken["deliveries"]] == ["sealed"]
     office.json("session", "counts", name, "--shown", "1=3")
-    closed = office.json(
-        "session", "close", name, "--next", LATER, "--to", tmp_path / "out", code=1
-    )
+    closed = office.json("session", "close", name, "--next", LATER, "--to", tmp_path / "out")
     assert codes(closed) == ["W-R107"]
     assert closed["next"] == LATER
 
@@ -115,7 +113,7 @@ def test_titles_of_what_was_chosen_go_with_the_end(office: Ministry, tmp_path: P
     assert "Beleidsgroep" in _stored(office)
     assert "Beleidsgroep" not in office.run("session", "show", name).out
     office.json("session", "ingest", name, work)
-    office.json("session", "close", name, "--next", LATER, "--to", tmp_path / "out", code=1)
+    office.json("session", "close", name, "--next", LATER, "--to", tmp_path / "out")
     assert "Beleidsgroep" not in _stored(office)
     minutes = (tmp_path / f"out/proces-verbaal-{name}.json").read_text("utf-8")
     assert "Beleidsgroep" not in minutes
@@ -127,7 +125,10 @@ def test_titles_of_what_was_chosen_go_with_the_end(office: Ministry, tmp_path: P
 def test_titles_stand_in_the_minutes_when_the_official_agrees(
     office: Ministry, tmp_path: Path
 ) -> None:
-    """With that agreement the minutes name what was handed over, and what was not."""
+    """With that agreement the minutes name what was handed over, and what was not.
+
+    That an export was not taken in must be solved, so that closing says so by its exit code.
+    """
     name = start(office)
     work, private = chats(office)
     office.json("session", "conversations", name, work, private, "--choose", "1", "--private",
@@ -149,7 +150,7 @@ def test_a_device_is_read_out(office: Ministry, tmp_path: Path) -> None:
     office.json("session", "conversations", name, work, "--choose", "1")
     office.json("session", "ingest", name, work, code=None)
     assert [one["path"] for one in office.json("device", "show", device)["deliveries"]]
-    office.json("session", "close", name, "--next", LATER, "--to", tmp_path / "out", code=1)
+    office.json("session", "close", name, "--next", LATER, "--to", tmp_path / "out")
     minutes = (tmp_path / f"out/proces-verbaal-{name}.json").read_text("utf-8")
     assert "telefoon met serienummer of IMEI 356938035643809" in minutes
 
@@ -206,7 +207,7 @@ def test_the_next_read_out_follows_the_rhythm(office: Ministry) -> None:
     assert office.run("session", "close", name, "--next", "2001-01-01").code == 2
     words = ("--about", office.account("jan"), "--on", "2020-01-01", "--source", "besluit")
     assert office.run("register", "state", "rhythm", *words, "--set", "days=30").code == 0
-    closed = office.json("session", "close", name, code=1)
+    closed = office.json("session", "close", name)
     assert timedelta(days=29) <= date.fromisoformat(closed["next"]) - TODAY <= timedelta(days=32)
 
 
@@ -214,7 +215,7 @@ def test_a_closed_session_stays_as_it_is(office: Ministry, tmp_path: Path) -> No
     """After its end nothing is added; before its end there are no minutes."""
     name = start(office)
     assert office.run("session", "minutes", name, tmp_path / "out").code == 2
-    office.json("session", "close", name, "--next", LATER, code=1)
+    office.json("session", "close", name, "--next", LATER)
     work, _ = chats(office)
     for words in (
         ("settings", name, "--app", "Signal", "--deletion", "off"),
@@ -293,7 +294,7 @@ def test_a_terminal_asks_step_by_step(office: Ministry, _typed: Callable[..., No
     ran = office.run("session", "counts", name)
     assert (ran.code, "Beleidsgroep" in ran.err) == (0, True)
     _typed(LATER)
-    office.json("session", "close", name, code=1)
+    office.json("session", "close", name)
     found = shown(office, name)
     assert found["done"] == ["settings", "contacts", "conversations", "ingest", "counts"]
     assert found["present"] == ["Jan", "Mr. Vos"]

@@ -240,6 +240,7 @@ PARTS = st.lists(
 )
 
 
+@pytest.mark.unmeasured
 @settings(
     max_examples=8,
     deadline=None,

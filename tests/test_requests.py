@@ -87,9 +87,20 @@ class Request:
         assert self.at.json("case", "contradictions", self.case, login=PIA)["found"] == 0
         return len(waiting)
 
+    def judge_files(self) -> int:
+        """Judge the files beside messages: public where they can be given; give how many are."""
+        listed = self.at.json("case", "file", "list", self.case, login=LIEN)["files"]
+        away = [one["file"] for one in listed if one["problem"]]
+        given = _withheld("5.1.2e")
+        words = ("--ground", given["grounds"], "--reason", given["reason"], "--aged", given["aged"])
+        for which in ((*away, "--as", "withheld", *words), ("--all-waiting", "--as", "public")):
+            ran = self.at.run("case", "file", "judge", self.case, *which, login=LIEN)
+            assert ran.code == 0, ran.err
+        return sum(one["state"] == "waiting" and not one["problem"] for one in listed)
+
     def produce(self, kind: str, out: Path, *words: object, code: int = 0) -> Any:
         """Make a pack, with what the policy says of second readers."""
-        given = ("--out", out, "--second-reader", "policy", *words)
+        given = ("--out", out, *words)
         return self.at.json("produce", kind, self.case, *given, login=LIEN, code=code)
 
 
@@ -157,7 +168,10 @@ def test_a_small_group_answers_an_inquiry(group: Ministry, tmp_path: Path) -> No
 
 
 def test_four_phones_answer_a_woo_request(phones: Ministry, tmp_path: Path) -> None:
-    """A request on one word to a group that four phones hold: each message once, exact, clean."""
+    """A request on one word to a group that four phones hold: each message once, exact, clean.
+
+    The files beside what is shown are judged too: a picture is given, a PDF withheld.
+    """
     case = opened(phones, "woo", "Woo-2022-1", "--from", "2022-05-01", "--to", "2022-05-03")
     assert case.take("ik", context=3) == 21
     rows = case.judge(
@@ -170,16 +184,20 @@ def test_four_phones_answer_a_woo_request(phones: Ministry, tmp_path: Path) -> N
     )
     withheld = [row["text"] for row in rows if row["outcome"] == "niet openbaar"]
     assert case.agree() == len(withheld) == 3
+    given = case.judge_files()
     made = case.produce("woo", tmp_path / "woo", *PUBLISHER, "--unit", "day")
     counts = {"candidates": len(rows), "withheld": 3, "already_public": 1}
     insist_exact(case, tmp_path / "woo", made, counts)
+    files = made["attachments"]
+    assert files.pop("files") == sum(files.values()) and files["given"] == given > 0
+    assert files["withheld"] == 1
     said = public_words(tmp_path / "woo")
     shown = [row["text"] for row in rows if row["outcome"] == "openbaar" and row["sender"]]
-    for text in shown:
+    for text in (one for one in shown if "Manifesto" not in one):
         assert " ".join(text.replace("\u200e", "").split()[:5]) in said, text
     for secret in (*(text.split("\n")[0] for text in withheld), "12345678", "waardeer"):
         assert secret not in said, secret
-    for name in ("Bobsen", "Carol Christmas", "Privé"):
+    for name in ("Bobsen", "Carol Christmas", "Privé", "Manifesto"):
         assert name not in said, name
 
 
@@ -219,9 +237,11 @@ def insist_exact(case: Request, out: Path, made: Any, counts: Mapping[str, int])
     checked = ("produce", "check", report, "--documents", out / "documenten")
     assert case.at.json(*checked)["findings"] == []
     with report.open(encoding="utf-8", newline="") as file:
-        numbers = {row["ID"] for row in csv.DictReader(file) if "penbaar" in row["Beoordeling"]}
+        shown = ("Openbaar", "Deels openbaar")
+        numbers = {row["ID"] for row in csv.DictReader(file) if row["Beoordeling"] in shown}
     assert {path.stem for path in (out / "documenten").iterdir()} == numbers
-    assert made["pages"] >= made["files"] == len(numbers)
+    pdfs = len(list((out / "documenten").glob("*.pdf")))
+    assert made["files"] == len(numbers) and made["pages"] >= pdfs
 
 
 def insist_added_up(told: Mapping[str, int], counts: Mapping[str, int]) -> None:

@@ -1,4 +1,6 @@
-"""Whatever is judged, taken back, dropped and handed in: a pack tells each candidate once."""
+"""Whatever is judged, taken back, dropped and handed in: a pack tells each candidate, and each
+file beside what is shown, once.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
@@ -16,13 +19,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from archiver.cases.judgement import Judgement, Outcome, Passage
 from archiver.errors import ExitCode
 from archiver.produce.production import numbers_of
-from tests.ministry import LIEN, chat
-from tests.woo_office import PUBLISHER, START, Office, office
+from tests.ministry import LIEN
+from tests.request_files import LOST, Files, sums
+from tests.woo_office import PUBLISHER, RECEIVED, Office, add, with_one_jurist
+
+pytestmark = pytest.mark.unmeasured
 
 ANY = st.integers(min_value=0, max_value=99)
 UNITS = st.sampled_from(("day", "message"))
 SUBJECTS = ("stikstof", "nertsen", "mondkapjes", "pulsvisserij", "toeslagen", "gaswinning")
-GROUP = "WhatsApp-chat met Projectgroep.txt"
 LINES = [
     (1440 * (place // 3) + place, ("Jan de Wit", "Piet Zwart")[place % 2], f"Over {subject}")
     for place, subject in enumerate(SUBJECTS)
@@ -40,8 +45,8 @@ COUNTED = {
 class Requests(RuleBasedStateMachine):
     """A Woo request that is produced again and again while everything about it changes.
 
-    `said` has for each record what was judged and not taken back, the last one last. `packs` has
-    the files of each pack by all that it may rest on.
+    `said` has for each record what was judged and not taken back, the last one last; `files` the
+    same for files. `packs` has the files of each pack by all that it may rest on.
     """
 
     @initialize()
@@ -51,13 +56,14 @@ class Requests(RuleBasedStateMachine):
         self.folder = Path(self._folder.name)
         made = _template()
         self.office = Office(made.at.copy(self.folder), made.case)
+        self.files = Files(self.office)
         self.lines = list(LINES)
         self.texts = self.office.names()
         self.candidates = set(self.texts)
         self.said = {name: [Judgement(record=name, outcome=Outcome.PUBLIC)] for name in self.texts}
         self.packs: dict[str, dict[str, bytes]] = {}
         self.handed = self.made = 0
-        self.produce("day", finished=False)
+        self.produce("day", finished=True)
 
     @rule(which=ANY, other=ANY, outcome=st.sampled_from(Outcome))
     def judge(self, which: int, other: int, outcome: Outcome) -> None:
@@ -76,6 +82,23 @@ class Requests(RuleBasedStateMachine):
             self._run("undo", name)
             self.said[name].pop()
 
+    @rule(which=ANY, other=ANY, outcome=st.sampled_from(Outcome), with_copy=st.booleans())
+    def judge_file(self, which: int, other: int, outcome: Outcome, with_copy: bool) -> None:
+        """Judge a file of the candidates, perhaps with a clean copy."""
+        if not (carried := self._carried()):
+            return
+        name, of = carried[which % len(carried)], carried[other % len(carried)]
+        if outcome is not Outcome.DUPLICATE:
+            self.files.judge(name, outcome, "", with_copy=with_copy)
+        elif name != of and not self.files.of(of) and name not in map(self.files.of, carried):
+            self.files.judge(name, outcome, of, with_copy=False)
+
+    @rule(which=ANY)
+    def undo_file(self, which: int) -> None:
+        """Take the last judgement of a file back; perhaps none is left."""
+        if carried := self._carried():
+            self.files.undo(carried[which % len(carried)])
+
     @rule(which=ANY)
     def drop_or_add(self, which: int) -> None:
         """Let a candidate be one no longer, or take back one that was dropped."""
@@ -89,12 +112,16 @@ class Requests(RuleBasedStateMachine):
 
     @rule(other_phone=st.booleans())
     def hand_in(self, other_phone: bool) -> None:
-        """Hand the group in again, from this phone or another, with messages before and after."""
+        """Hand the group in again, from this phone or another, with messages before and after.
+
+        This phone has the file that was missing the first time.
+        """
         self.handed += 1
         self.lines.insert(0, (-10 * self.handed, "Piet Zwart", f"Eerder bericht {self.handed}"))
         self.lines.append((1500 + self.handed, "Jan de Wit", f"Later bericht {self.handed}"))
-        path = self.office.at.write(f"{self.handed}/{GROUP}", chat(self.lines, start=START))
-        self.office.at.ingest(path, "piet" if other_phone else "jan")
+        if not other_phone:
+            self.files.handed.add(LOST)
+        self.files.hand_in(f"{self.handed}", self.lines, "piet" if other_phone else "jan")
         hits = self.office.at.search(f'"bericht {self.handed}"', login=LIEN)["hits"]
         new = {hit["id"]: hit["text"] for hit in hits}
         assert len(new) == 2
@@ -114,7 +141,8 @@ class Requests(RuleBasedStateMachine):
         if finished:
             self._finish()
         known, state = self._known(unit), self._state(unit)
-        is_settled = all(map(self._counts, self.candidates))
+        waiting = self.files.waiting(self._carried(), self.files.carried(self._shown().values()))
+        is_settled = all(map(self._counts, self.candidates)) and not waiting
         self.made += 1
         out = self.folder / f"pack-{self.made}"
         words = ("produce", "woo", self.office.case, "--out", out, *PUBLISHER, "--unit", unit)
@@ -124,6 +152,7 @@ class Requests(RuleBasedStateMachine):
             assert ran.code == ExitCode.FINDINGS
             return
         self._insist_exact(ran.json["reconciliation"])
+        self._insist_files(out, ran.json["attachments"])
         self._insist_numbers(out, known)
         assert self.packs.setdefault(state, _files(out)) == _files(out)
         self.packs[self._state(unit)] = _files(out)
@@ -148,6 +177,7 @@ class Requests(RuleBasedStateMachine):
         for name in sorted(self.candidates):
             if not self._counts(name):
                 self._judge(Judgement(record=name, outcome=Outcome.PUBLIC))
+        self.files.finish(self._carried(), self.files.carried(self._shown().values()))
 
     def _pick(self, which: int) -> str:
         return sorted(self.candidates)[which % len(self.candidates)]
@@ -161,15 +191,29 @@ class Requests(RuleBasedStateMachine):
         of = self._of(name)
         return bool(self.said[name]) and (not of or (of in self.candidates and not self._of(of)))
 
-    def _known(self, unit: str) -> dict[str, str]:
-        """Give the numbers that were given out, by the record that named each."""
+    def _shown(self) -> dict[str, str]:
+        """Give the texts of what is shown, by record."""
+        return {
+            name: self.texts[name]
+            for name in sorted(self.candidates)
+            if self._counts(name) and self.said[name][-1].outcome.shows
+        }
+
+    def _carried(self) -> list[str]:
+        """Give the files that candidates carry."""
+        return self.files.carried(self.texts[name] for name in self.candidates)
+
+    def _known(self, unit: str) -> list[dict[str, tuple[str, ...]]]:
+        """Give what each production showed, by number, the oldest first."""
         with self.office.at.opened() as archive:
-            return numbers_of(archive.catalogue.connection, self.office.case, unit)
+            found = numbers_of(archive.catalogue.connection, self.office.case, unit)
+        return [{one.number: one.records for one in production} for production in found]
 
     def _state(self, unit: str) -> str:
         """Give all that a pack may rest on."""
         judged = [repr(self.said[name][-1:]) for name in sorted(self.candidates)]
-        return json.dumps([unit, self.handed, judged, sorted(self._known(unit).items())])
+        files = self.files.last(self.files.carried(self._shown().values()))
+        return json.dumps([unit, self.handed, judged, files, self._known(unit)])
 
     def _insist_exact(self, told: dict[str, int]) -> None:
         """Insist that the sums are those of what was last said, and add up to the candidates."""
@@ -178,7 +222,15 @@ class Requests(RuleBasedStateMachine):
             "candidates": counted.total()
         }
 
-    def _insist_numbers(self, out: Path, known: dict[str, str]) -> None:
+    def _insist_files(self, out: Path, told: dict[str, int]) -> None:
+        """Insist that each file beside what is shown became what was last said of it."""
+        became = self.files.became(self._shown())
+        assert told == sums(became)
+        with (out / "intern" / "reconciliatie-bestanden.csv").open(encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        assert sorted((row["record"], row["sha256"], row["outcome"]) for row in rows) == became
+
+    def _insist_numbers(self, out: Path, known: list[dict[str, tuple[str, ...]]]) -> None:
         """Insist that each candidate is in one document, and that numbers given out are kept."""
         with (out / "intern" / "reconciliatie.csv").open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
@@ -187,8 +239,8 @@ class Requests(RuleBasedStateMachine):
         for row in rows:
             documents[row["document"]].add(row["record"])
         for number, records in documents.items():
-            given = {known[name] for name in records if name in known}
-            assert number in given if given else number not in known.values()
+            given = {one for each in known for one, names in each.items() if records & {*names}}
+            assert number in given if given else all(number not in each for each in known)
 
 
 def _judgement(name: str, text: str, outcome: Outcome) -> Judgement:
@@ -222,7 +274,15 @@ def _place() -> TemporaryDirectory[str]:
 
 @cache
 def _template() -> Office:
-    made = office(Path(_place().name), LINES)
+    at = with_one_jurist(Path(_place().name))
+    opened = at.json(
+        *("case", "open", "--kind", "woo", "--reference", "Woo-2024-017"),
+        *("--requester", "De Krant", "--received", RECEIVED, "--person", "Jan"),
+        login=LIEN,
+    )
+    made = Office(at, opened["case"])
+    Files(made).hand_in("0", LINES, "jan")
+    add(made)
     made.judge({})
     return made
 

@@ -26,16 +26,9 @@ from hypothesis.stateful import (
 from tests.dying import unsynced
 from tests.gate import MANAGER, OWNER
 from tests.ministry import LIEN
-from tests.retention_world import (
-    EXPORTS,
-    PEOPLE,
-    PEOPLE_NAMED,
-    Export,
-    Proposal,
-    World,
-    named_alike,
-    world,
-)
+from tests.retention_exports import EXPORTS, PEOPLE, PEOPLE_NAMED, Export
+from tests.retention_whole import backup, rebuild, restore_newest, restore_older, sound
+from tests.retention_world import Proposal, World, named_alike, world
 
 IN_CHECK = 60
 IN_ALL, PARTS = 2_000, 8
@@ -78,7 +71,7 @@ class Retention(RuleBasedStateMachine):
             self.world.ingest(export)
         self.world.appraise()
         if older:
-            self.world.backup()
+            backup(self.world)
         if how:
             self._approve_both(self._propose(how, which))
 
@@ -188,9 +181,9 @@ class Retention(RuleBasedStateMachine):
         """Meanwhile the archive is kept, and people decide."""
         match what:
             case "rebuild":
-                self.world.rebuild()
+                rebuild(self.world)
             case "backup":
-                self.world.backup()
+                backup(self.world)
             case "assign" if self.world.there and not self.world.assigned:
                 self.world.assign(which)
             case "key" if self.world.proposals:
@@ -207,11 +200,11 @@ class Retention(RuleBasedStateMachine):
         """The archive proves itself; a rebuild and a restore say the same."""
         try:
             if self.world.deliveries:
-                self.world.sound()
+                sound(self.world)
             if self.world.marked and self.older:
-                self.world.restore_older()
+                restore_older(self.world)
             elif self.world.marked:
-                self.world.restore_newest()
+                restore_newest(self.world)
         finally:
             self._stack.close()
 
@@ -263,6 +256,7 @@ def _run(part: int, sequences: int) -> None:
     )
 
 
+@pytest.mark.unmeasured
 def test_nothing_gets_past_the_gate() -> None:
     """In sixty sequences nothing held and nothing unapproved goes, and all stays sound."""
     _run(0, IN_CHECK)

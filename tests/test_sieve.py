@@ -75,6 +75,7 @@ def _in_order(messages: list[tuple[int, str, str]]) -> list[tuple[int, str, str]
     return sorted(messages, key=lambda one: one[0])
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=12, deadline=None)
 @given(st.lists(st.tuples(_MESSAGES, st.booleans()), min_size=2, max_size=3))
 def test_what_is_held_does_not_show_the_sieve(

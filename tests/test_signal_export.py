@@ -154,6 +154,15 @@ def test_two_groups_of_one_name_are_two_conversations() -> None:
     assert one.thread != two.thread
 
 
+def test_settings_after_the_messages_are_no_second_list_of_people() -> None:
+    """Lines without a name are told of as such; that names were taken is said once."""
+    content = HEAD + _chat_item(standardMessage={"text": {"body": "Ja"}}) + b'{"chatFolder":{}}\n'
+    entries = read(signal_export, source(content, "main.jsonl"))
+
+    assert found(entries) == ["W-N005", "W-N013"]
+    assert list(uncovered(entries, len(content))) == []
+
+
 def test_a_line_that_is_too_long_is_told_and_passed() -> None:
     """A line beyond the limit is one finding with its place, and the next line is read."""
     long = b'{"chatItem":"' + b"x" * signal_export.LONGEST + b'"}\n'

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archiver.cases.replies import beginnings
+from archiver.produce.numbering import Known
 from archiver.produce.slices import HOUR, Numbering, Piece, Slice, Unit, slices
 
 START = int(datetime(2024, 3, 30, 22, 0, tzinfo=UTC).timestamp() * 1000)
@@ -55,6 +57,33 @@ def test_a_reply_stands_with_what_it_answers(unit: Unit) -> None:
     assert (1, 3, 4) in records(slices(talk, unit, NUMBERING))
 
 
+@pytest.mark.parametrize("unit", [Unit.DAY, Unit.SILENCE, Unit.CONVERSATION])
+def test_a_reply_of_another_thread_stands_with_what_it_answers(unit: Unit) -> None:
+    """A reply whose own thread or clock says otherwise is in the conversation of its question."""
+    mails = [piece(1, 40, "a"), piece(2, 60, "b", parent=1), piece(3, 2, "c", parent=2)]
+    cut = slices(mails, unit, NUMBERING)
+    assert records(cut) == [(3, 1, 2)]
+    assert (cut[0].conversation, cut[0].thread) == ("a", 1)
+
+
+def test_messages_that_answer_each_other_are_one_slice() -> None:
+    """A circle of replies, and one that answers itself, are each shown once."""
+    talk = [piece(1, 0, parent=3), piece(2, 30, parent=1), piece(3, 60, parent=2)]
+    cut = slices([*talk, piece(4, 90, parent=4)], Unit.DAY, NUMBERING)
+    assert records(cut) == [(1, 2, 3), (4,)]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.dictionaries(st.integers(0, 12), st.integers(0, 12)))
+def test_whatever_answers_whatever_every_reply_begins_where_its_question_does(
+    above: dict[int, int],
+) -> None:
+    """Lines, forks and circles of replies each have one beginning."""
+    found = beginnings(above)
+    assert found.keys() == above.keys()
+    assert all(found[record] == found.get(parent, parent) for record, parent in above.items())
+
+
 def test_a_number_is_letters_and_digits_that_no_spreadsheet_changes() -> None:
     """It begins with a letter and holds no sign at which the platform cuts a file's name."""
     for number in range(200):
@@ -72,7 +101,8 @@ def test_a_longer_export_keeps_the_numbers(first: list[int], more: list[int], un
     """What was produced keeps its number when more comes in, before, between and after it."""
     before = slices([piece(one, one) for one in first], unit, NUMBERING)
     known = {one.named: one.number for one in before}
-    numbering = Numbering(b"k" * 32, "z1", known)
+    shown = tuple(Known(one.number, (one.named, *one.records)) for one in before)
+    numbering = Numbering(b"k" * 32, "z1", (shown,))
     after = slices([piece(one, one) for one in {*first, *more}], unit, numbering)
     numbers = {record: one.number for one in after for record in one.records}
     assert len({one.number for one in after}) == len(after)

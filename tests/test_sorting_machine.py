@@ -8,12 +8,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.ministry import OMAR
 from tests.sorting_office import HOURS, THIRD, Sorting, sorting
+
+pytestmark = pytest.mark.unmeasured
 
 OUTCOMES = st.sampled_from(["work", "private", "party", "boundary"])
 ANY = st.integers(min_value=0, max_value=99)

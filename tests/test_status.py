@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from archiver.errors import ExitCode
-from archiver.language import use
+from archiver.output import local
 from tests.ministry import PIA, Ministry, chat, mail
 from tests.watched import Yard, yard
+
+pytestmark = pytest.mark.usefixtures("english_again")
 
 LINES = [
     (0, "", "Lien heeft de groep “Geheim plan” gemaakt"),
@@ -24,12 +26,6 @@ UNCLEAR = "1/2/22, 09:00 - Lien: een\n1/2/22, 09:01 - Omar: twee\n"
 def at(tmp_path: Path) -> Yard:
     """An archive with one account and its drop folder."""
     return yard(tmp_path)
-
-
-@pytest.fixture(autouse=True)
-def _english_again() -> Iterator[None]:
-    yield
-    use("en")
 
 
 def _lines(office: Ministry, part: str) -> list[tuple[str, str, str]]:
@@ -128,10 +124,12 @@ def test_the_numbers_are_those_of_the_archive(at: Yard) -> None:
     assert found["events"] == len(at.office.events())
     assert len(found["head"]) == 64
     assert found["index_up_to_date"] is True
-    assert found["last_backup"] == at.office.events()[-1]["at"]
+    amsterdam = ZoneInfo("Europe/Amsterdam")
+    assert found["last_backup"] == local(at.office.events()[-1]["at"], amsterdam)
     assert not any("backup" in command for _, _, command in _lines(at.office, "due"))
     assert at.office.run("verify").code == ExitCode.DONE
-    assert at.office.json("status")["status"]["last_verify"] == at.office.events()[-1]["at"]
+    verified = at.office.json("status")["status"]["last_verify"]
+    assert verified == local(at.office.events()[-1]["at"], amsterdam)
     assert not any("verify" in command for _, _, command in _lines(at.office, "due"))
 
 

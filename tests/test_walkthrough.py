@@ -17,7 +17,7 @@ from tests.walkthrough.story import Step, Story, steps
 
 _PAGE = Path(__file__).parents[1] / "docs" / "walkthrough.md"
 STEPS = tuple(steps(_PAGE.read_text("utf-8")))
-_SETTINGS = {"CHATARCHIEF_DROP_FOLDER": "drop", "CHATARCHIEF_DROP_SETTLE_SECONDS": "0"}
+SETTINGS = {"CHATARCHIEF_DROP_FOLDER": "drop", "CHATARCHIEF_DROP_SETTLE_SECONDS": "0"}
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     """Run the whole page once."""
     folder = tmp_path_factory.mktemp("walkthrough")
     exports.write(folder)
-    told = Story(Ministry(folder, settings=_SETTINGS))
+    told = Story(Ministry(folder, settings=SETTINGS))
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         for step in STEPS:

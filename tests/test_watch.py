@@ -82,7 +82,7 @@ def test_the_watcher_takes_in_what_is_dropped_slowly_and_ends_on_a_signal(at: Ya
 
 def test_a_signal_ends_a_single_run_after_the_delivery_in_hand(at: Yard) -> None:
     """Of many files some are kept and the others are where they were; the next run goes on."""
-    for number in range(150):
+    for number in range(60):
         at.put(f"{number:03}.eml", mail(number, f"bericht {number}"))
     running = at.start("--once", "--output", "jsonl")
     _until(lambda: "delivery.kept" in at.types())
@@ -91,15 +91,15 @@ def test_a_signal_ends_a_single_run_after_the_delivery_in_hand(at: Yard) -> None
     kept = len(out.splitlines())
 
     assert running.returncode == ExitCode.DONE, err
-    assert 0 < kept < 150
-    assert len(at.left()) == 150 - kept
+    assert 0 < kept < 60
+    assert len(at.left()) == 60 - kept
     assert at.types().count("delivery.kept") == kept
-    assert len(at.rounds()) == 150 - kept
+    assert len(at.rounds()) == 60 - kept
 
 
 def test_a_signal_is_heard_between_the_files_of_a_folder(at: Yard) -> None:
     """A large folder is no reason to go on for hours; what is left of it is taken in next time."""
-    for number in range(150):
+    for number in range(60):
         at.put(f"map/{number:03}.eml", mail(number, f"bericht {number}"))
     running = at.start("--once", "--output", "jsonl")
     _until(lambda: "delivery.kept" in at.types())
@@ -107,8 +107,8 @@ def test_a_signal_is_heard_between_the_files_of_a_folder(at: Yard) -> None:
     out, _ = running.communicate(timeout=60)
     kept = len(out.splitlines())
 
-    assert 0 < kept < 150
-    assert len(at.rounds()) == 150 - kept
+    assert 0 < kept < 60
+    assert len(at.rounds()) == 60 - kept
     assert at.left() == []
 
 

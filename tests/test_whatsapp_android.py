@@ -7,7 +7,7 @@ from pathlib import Path
 
 import golden
 import pytest
-from databases import build, content, on_disk, read, shown, source
+from databases import build, content, damaged, files_in, on_disk, read, source
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ministry import ministry
@@ -24,16 +24,12 @@ MAIN = "databases/msgstore.db"
 OWN_CODES = ("E-B001", "W-B002", "E-B003", "W-B004", "W-B005", "W-B006", "W-B007")
 
 
-def files() -> dict[str, bytes]:
-    """Give the files of the rich case."""
-    root = RICH / "input"
-    paths = [path for path in root.rglob("*") if path.is_file()]
-    return {shown(path.relative_to(root).as_posix()): content(path) for path in paths}
+FILES = files_in(RICH / "input")
 
 
 def rich() -> dict[str, Item]:
     """Give the items of the rich case by table and row."""
-    return {item.node: item for item in read(whatsapp_android, source(files(), MAIN))[0]}
+    return {item.node: item for item in read(whatsapp_android, source(FILES, MAIN))[0]}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -71,11 +67,11 @@ def test_a_message_keeps_its_identity() -> None:
 
 def test_an_earlier_copy_of_the_database_matches() -> None:
     """A message that was edited or recalled since has the same match key in both copies."""
-    later = source(files(), MAIN)
+    later = source(FILES, MAIN)
     script = (RICH / "input/databases/msgstore.db.sql").read_text("utf-8")
     earlier = script.replace("'K05-edit'", "'K05'").replace("'Om 20:30 dus.'", "'Om 20:00 dus.'")
     earlier = earlier.replace("INSERT INTO message_edit_info VALUES (5", "-- (5")
-    before = source({MAIN: build(earlier), "databases/wa.db": files()["databases/wa.db"]}, MAIN)
+    before = source({MAIN: build(earlier), "databases/wa.db": FILES["databases/wa.db"]}, MAIN)
 
     def key(given: Source) -> bytes:
         items = read(whatsapp_android, given)[0]
@@ -100,7 +96,7 @@ def test_people_have_names_and_numbers() -> None:
 
 def test_without_the_list_of_contacts_a_finding_says_so() -> None:
     """Names are missing then; numbers are not."""
-    alone = {MAIN: files()[MAIN]}
+    alone = {MAIN: FILES[MAIN]}
     items, findings = read(whatsapp_android, source(alone, MAIN))
 
     assert "W-B002" in [one.code for one in findings]
@@ -118,7 +114,7 @@ def test_media_are_found_by_digest_and_by_path() -> None:
     assert photo.member is not None and photo.sha256
     assert note.name == "nota.pdf" and note.member is not None
     assert once.missing == "not-exported"
-    remarks = read(whatsapp_android, source(files(), MAIN))[1]
+    remarks = read(whatsapp_android, source(FILES, MAIN))[1]
     assert [one.item for one in remarks if one.code == "W-B006"] == [found["message/28"].number]
 
 
@@ -172,7 +168,7 @@ def test_a_call_counts_once() -> None:
 
 def test_no_key_gets_into_an_item() -> None:
     """The key of a poll stays in the database."""
-    items = read(whatsapp_android, source(files(), MAIN))[0]
+    items = read(whatsapp_android, source(FILES, MAIN))[0]
 
     assert "0011223344" not in repr(items).lower()
 
@@ -189,12 +185,11 @@ def test_another_database_is_refused() -> None:
 
 def test_it_is_recognised_by_its_tables() -> None:
     """Where they stand too far behind for the probe, the name and the kind of file decide."""
-    given = files()
     older = content(golden.EXPORTS / "whatsapp-android/older/input/msgstore.db.sql")
-    for data, name in ((older, "kopie.sqlite"), (given[MAIN], MAIN)):
+    for data, name in ((older, "kopie.sqlite"), (FILES[MAIN], MAIN)):
         claimants = [form.name for form in FORMATS if form.claims(data[: 1 << 16], name)]
         assert claimants == ["whatsapp-android"]
-    assert not whatsapp_android.claims(given["databases/wa.db"], "wa.db")
+    assert not whatsapp_android.claims(FILES["databases/wa.db"], "wa.db")
     assert whatsapp_android.claims(build("CREATE TABLE a (b)"), "msgstore-2025-01-01.1.db")
     assert not whatsapp_android.claims(b"PK", "msgstore.db")
     assert whatsapp_android.wants(MAIN, "databases/wa.db")
@@ -239,23 +234,16 @@ def long(rows: int) -> bytes:
 @given(st.data())
 def test_no_damage_makes_it_fail(data: st.DataObject) -> None:
     """Whatever byte is flipped and wherever the file is cut, reading ends."""
-    image = bytearray(FILES[MAIN])
-    for _ in range(data.draw(st.integers(1, 8))):
-        image[data.draw(st.integers(0, len(image) - 1))] ^= data.draw(st.integers(1, 255))
-    cut = data.draw(st.sampled_from((len(image), data.draw(st.integers(0, len(image))))))
-    items, findings = read(whatsapp_android, source({MAIN: bytes(image[:cut])}, MAIN))
+    items, findings = read(whatsapp_android, source({MAIN: damaged(FILES[MAIN], data)}, MAIN))
 
     assert [item.number for item in items] == list(range(1, len(items) + 1))
     assert all(one.code in codes() for one in findings)
 
 
-FILES = files()
-
-
 def test_a_phone_s_database_can_be_ingested_and_searched(tmp_path: Path) -> None:
     """A folder with the database, its contacts and its media is one delivery."""
     archive = ministry(tmp_path)
-    for name, data in files().items():
+    for name, data in FILES.items():
         archive.write(f"telefoon/{name}", data)
     told = archive.ingest(tmp_path / "handed-in/telefoon", "jan", code=None)
     (hit,) = archive.search("Ommen")["hits"]

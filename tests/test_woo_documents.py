@@ -146,3 +146,23 @@ def test_two_hundred_planted_secrets_are_in_no_file(tmp_path: Path) -> None:
     assert len(secrets) == 200
     assert [word for word in secrets if word in said] == []
     assert "Kraai" not in said and "Bel" in said
+
+
+@pytest.mark.parametrize("words", [(), ("--dry-run",)])
+def test_a_document_without_a_time_is_told(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Where no time can be trusted there is no metadata, and the number of the document is told."""
+    made = office(tmp_path)
+    untimed = message(1, 0, "Wanneer was dit?", date="gisteren", date_unixtime="?")
+    export = {"name": "Overleg", "type": "private_group", "id": 77, "messages": [untimed]}
+    made.at.account("tel", service="telegram", identifier="+31620009999")
+    made.at.ingest(made.at.write("result.json", json.dumps(export)), "tel", code=None)
+    add(made)
+    made.judge({})
+    found = made.produce(tmp_path / "p", *words, code=1)["findings"]
+    (told,) = (one for one in found if one["code"] == "W-W733")
+    number = next(one.number for one in made_of(made, Unit.DAY, View.FULL) if not one.day)
+    assert number in told["finding"]
+    assert told["row"] == 4
+    if not words:
+        assert (tmp_path / "p" / "documenten" / f"{number}.pdf").exists()
+        assert not (tmp_path / "p" / "diwoo" / f"{number}.xml").exists()

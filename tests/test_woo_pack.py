@@ -50,7 +50,7 @@ def text_of(folder: Path) -> str:
         elif path.suffix == ".xlsx":
             said += [cell for row in table_of(path) for cell in row]
         elif path.is_file():
-            said.append(path.read_text("utf-8"))
+            said.append(path.read_text("utf-8", "ignore"))
     return "\n".join(said)
 
 

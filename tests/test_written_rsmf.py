@@ -19,8 +19,8 @@ from relativity import read
 
 from archiver.cases.judgement import Outcome
 from archiver.cases.redaction import Text, bar
+from archiver.produce.attached import Attached
 from archiver.produce.document import Line, Quoted, Reaction, Shown
-from archiver.produce.inquiry.attached import Attached
 from archiver.produce.inquiry.origin import Origin
 from archiver.produce.rsmf import Talk, rsmf
 

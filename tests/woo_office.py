@@ -73,10 +73,17 @@ class Office:
         return self.at.json(*given, login=LIEN, code=code)
 
 
-def office(folder: Path, lines: Sequence[tuple[int, str, str]] = LINES) -> Office:
-    """Make a ministry with a group chat, a jurist, and a case that has all of it as candidates."""
+def with_one_jurist(folder: Path) -> Ministry:
+    """Make an archive with one jurist, where nothing has to be read by a second one."""
     at = ministry(folder)
     at.officer(LIEN, "woo-jurist")
+    at.settings["CHATARCHIEF_JUDGING_SECOND_READER"] = "none"
+    return at
+
+
+def office(folder: Path, lines: Sequence[tuple[int, str, str]] = LINES) -> Office:
+    """Make a ministry with a group chat, a jurist, and a case that has all of it as candidates."""
+    at = with_one_jurist(folder)
     at.ingest(at.write("WhatsApp-chat met Projectgroep.txt", chat(lines, start=START)))
     opened = at.json(
         *("case", "open", "--kind", "woo", "--reference", "Woo-2024-017"),
@@ -129,4 +136,5 @@ def _judgement(record: str, text: str, values: Mapping[str, Any]) -> Judgement:
         ),
         link=values.get("link", ""),
         of=values.get("of", ""),
+        aged=values.get("aged", ""),
     )

@@ -24,6 +24,7 @@ from archiver.store.archive import Archive
 from archiver.store.catalogue.connection import Connection
 from archiver.store.events import Event
 from archiver.store.scribe import Scribe, unseal
+from retention import case_end
 from retention import hold as holds
 from retention import schema as retention_schema
 from retention.hold import Hold
@@ -198,9 +199,9 @@ def close(scribe: Scribe, public: str, reason: str) -> Case:
         ClosedCase: It is closed already.
     """
     with scribe.archive.writing():
-        opened(schema.ready(scribe.archive), public)
-        record(scribe, public, CLOSED, {"reason": reason})
-        return case(schema.ready(scribe.archive), public)
+        found = opened(schema.ready(scribe.archive), public)
+        record(scribe, found.id, CLOSED, {"reason": reason})
+        return case(schema.ready(scribe.archive), found.id)
 
 
 def record(
@@ -286,6 +287,7 @@ def project(archive: Archive, event: Event) -> None:
     if event.type == OPENED:
         made = msgspec.structs.replace(made, opened_by=event.actor, opened_at=event.at)
     tables.put(connection, made.id, event.seq, msgspec.json.encode(made).decode())
+    case_end.keep(connection, made.id, "" if made.is_open else event.at)
     if ordered := detail.get("hold"):
         holds.keep(connection, msgspec.convert(ordered, Hold), event)
     step(archive, event, {"reason": detail.get("reason", "")})

@@ -23,8 +23,8 @@ _SEEN: Final = frozenset((
 """Chunks of a PNG that say how it looks and nothing else."""
 
 _APPLICATION: Final = range(0xE0, 0xF0)
-_KEPT: Final = frozenset((0xE0, 0xEE))
-"""Of those the segments by which a JPEG's colours are read: JFIF and Adobe."""
+_KEPT: Final = {0xE0: b"JFIF\x00", 0xEE: b"Adobe"}
+"""Of those the segments by which a JPEG's colours are read, and how each begins."""
 
 _COMMENT, _SCAN, _END = 0xFE, 0xDA, 0xD9
 _ALONE: Final = frozenset((0x01, *range(0xD0, 0xD9)))
@@ -77,13 +77,18 @@ def _jpeg(content: bytes) -> Iterator[tuple[str, bytes]]:
             end = _scan_end(content, at)
         else:
             end = at + 2 + int(struct.unpack_from(">H", content, at + 2)[0])
-        is_meta = marker == _COMMENT or (marker in _APPLICATION and marker not in _KEPT)
+        is_meta = marker == _COMMENT or (marker in _APPLICATION and not _is_kept(content, at))
         name = f"{marker:02X}" if is_meta else ""
         yield name, _without_thumbnail(marker, content[at:end])
         at = end
     yield "", content[at : at + 2]
     if content[at + 2 :]:
         yield "behind-end", b""
+
+
+def _is_kept(content: bytes, at: int) -> bool:
+    """Whether a segment says how colours are read; a JFXX segment is a small picture."""
+    return content.startswith(_KEPT.get(content[at + 1], ()), at + 4)
 
 
 def _marker(content: bytes, at: int) -> int:

@@ -8,20 +8,16 @@ Nothing should be produced of a case while `obstacles` gives anything.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from enum import StrEnum
-from hashlib import sha256
-
-import msgspec
-from msgspec import Struct
+from collections.abc import Iterator, Mapping
 
 from archiver.cases import case as cases
 from archiver.cases import schema
 from archiver.cases import tables_judgement as tables
 from archiver.cases.case import Case, CaseKind
-from archiver.cases.grounds import ground
+from archiver.cases.file_contradictions import of_files
 from archiver.cases.judgement import Judgement, Outcome, Reader, Standing, digest, normal, read
 from archiver.cases.judgement import standing as standing_of
+from archiver.cases.obstacle import Code, Need, Obstacle, key_of
 from archiver.cases.same_words import Found, Known, folded, is_telling, words
 from archiver.errors import ArchiveError, ExitCode, NoSuchThing
 from archiver.store.archive import Archive
@@ -30,26 +26,6 @@ from archiver.store.events import Event
 from archiver.store.scribe import Scribe, unseal
 
 EXPLAINED = "contradiction.explained"
-
-
-class Code(StrEnum):
-    """What stands in the way of producing, by the code of its finding."""
-
-    SAME_RECORD = "E-J101"
-    SAME_WORDS = "E-J102"
-    QUOTED = "E-J103"
-    OTHER_CASE = "E-J104"
-    READERS_DIFFER = "E-J105"
-    SECOND_READER = "E-J106"
-    STALE = "E-J107"
-
-
-class Need(StrEnum):
-    """What a second reader has to read before anything is produced."""
-
-    NONE = "none"
-    POLICY = "policy"
-    ALL = "all"
 
 
 class NotSettled(ArchiveError):
@@ -64,19 +40,6 @@ class ReasonMissing(ArchiveError):
     exit_code = ExitCode.USAGE
 
 
-class Obstacle(Struct, frozen=True):
-    """One thing that stands in the way: of which record, and with which other record or case.
-
-    `key` names a contradiction between two judgements as they are now.
-    """
-
-    code: Code
-    record: str
-    other: str = ""
-    case: str = ""
-    key: str = ""
-
-
 def obstacles(connection: Connection, case: Case, need: Need = Need.NONE) -> list[Obstacle]:
     """Give what stands in the way of producing a case, but for what nobody judged yet."""
     if not schema.is_ready(connection):
@@ -84,7 +47,12 @@ def obstacles(connection: Connection, case: Case, need: Need = Need.NONE) -> lis
     found = standing_of(connection, case.id)
     clear = set(explained(connection, case.id))
     stands = _Stands(connection, case, found)
-    told = [*stands.contradictions(), *_readers(found, need), *_stale(found)]
+    told = [
+        *stands.contradictions(),
+        *_readers(found, need),
+        *_stale(found),
+        *of_files(connection, case.id, found, need),
+    ]
     return [one for one in told if not one.key or one.key not in clear]
 
 
@@ -113,7 +81,8 @@ def explain(scribe: Scribe, public: str, key: str, reason: str) -> Obstacle:
         one = cases.opened(connection, public)
         for found in obstacles(connection, one):
             if found.key == key != "":
-                detail = {"key": key, "record": found.record, "reason": reason}
+                what = {"file": found.file} if found.file else {"record": found.record}
+                detail = {"key": key, **what, "reason": reason}
                 cases.record(scribe, one.id, EXPLAINED, detail, codes=(found.code,))
                 return found
     raise NoSuchThing(what="contradiction", name=key)
@@ -155,14 +124,15 @@ class _Stands:
     def _same_record(self) -> Iterator[Obstacle]:
         for name, one in self._found.items():
             for other in one.others:
-                key = _key(Code.SAME_RECORD, (name, one.judgement), (name, other))
+                sides = (name, one.judgement.decision), (name, other.decision)
+                key = key_of(Code.SAME_RECORD, *sides)
                 yield Obstacle(Code.SAME_RECORD, name, name, key=key)
 
     def _same_words(self) -> Iterator[Obstacle]:
         alike: dict[tuple[str, ...], dict[object, str]] = defaultdict(dict)
         for name, one in self._judged.items():
             told = folded(self._texts[name])
-            if one.outcome in _DECIDED and is_telling(told):
+            if one.outcome.decides and is_telling(told):
                 alike[told].setdefault(self._hidden(name, one), name)
         for names in alike.values():
             first, *others = names.values()
@@ -178,7 +148,7 @@ class _Stands:
     def _quoted(self) -> Iterator[Obstacle]:
         known = Known(self._removed())
         for name, one in self._judged.items():
-            if one.outcome not in (Outcome.PUBLIC, Outcome.PARTLY):
+            if not one.outcome.shows:
                 continue
             seen = {name}
             for found in known.within(self._texts[name]):
@@ -205,14 +175,16 @@ class _Stands:
         )
 
     def _between(self, code: Code, one: str, other: str) -> Obstacle:
-        key = _key(code, (one, self._judged[one]), (other, self._judged[other]))
+        sides = (one, self._judged[one].decision), (other, self._judged[other].decision)
+        key = key_of(code, *sides)
         return Obstacle(code, one, other, key=key)
 
     def _other_cases(self) -> Iterator[Obstacle]:
         for case, other in judged_elsewhere(self._connection, self._case):
             one = self._judged.get(other.record)
             if one is not None and _differs(one, other):
-                key = _key(Code.OTHER_CASE, (other.record, one), (f"{case}/{other.record}", other))
+                sides = (other.record, one.decision), (f"{case}/{other.record}", other.decision)
+                key = key_of(Code.OTHER_CASE, *sides)
                 yield Obstacle(Code.OTHER_CASE, other.record, case=case, key=key)
 
 
@@ -229,9 +201,6 @@ def judged_elsewhere(connection: Connection, case: Case) -> Iterator[tuple[str, 
             yield of, read(row)
 
 
-_DECIDED = (Outcome.PUBLIC, Outcome.PARTLY, Outcome.WITHHELD)
-
-
 def _readers(found: Mapping[str, Standing], need: Need) -> Iterator[Obstacle]:
     for name, one in found.items():
         if one.stale:
@@ -243,9 +212,7 @@ def _readers(found: Mapping[str, Standing], need: Need) -> Iterator[Obstacle]:
 
 
 def _needs_second(one: Judgement, need: Need) -> bool:
-    if one.outcome is not Outcome.WITHHELD or need is Need.NONE:
-        return False
-    return need is Need.ALL or any(ground(code).policy for code in one.all_grounds)
+    return one.outcome is Outcome.WITHHELD and need.has(one)
 
 
 def _stale(found: Mapping[str, Standing]) -> Iterator[Obstacle]:
@@ -254,17 +221,10 @@ def _stale(found: Mapping[str, Standing]) -> Iterator[Obstacle]:
 
 def _differs(one: Judgement, other: Judgement) -> bool:
     """Whether two judgements of one record hide something else, on whatever ground."""
-    if one.outcome not in _DECIDED or other.outcome not in _DECIDED:
+    if not (one.outcome.decides and other.outcome.decides):
         return False
     return _spans(one) != _spans(other)
 
 
 def _spans(one: Judgement) -> object:
     return one.outcome, {(each.start, each.end) for each in one.passages}
-
-
-def _key(code: Code, *sides: tuple[str, Judgement]) -> str:
-    told: Sequence[object] = sorted(
-        msgspec.json.encode([name, msgspec.to_builtins(one.decision)]) for name, one in sides
-    )
-    return sha256(msgspec.json.encode([code, told])).hexdigest()[:16]

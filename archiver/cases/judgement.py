@@ -38,6 +38,16 @@ class Outcome(StrEnum):
         """Whether something is withheld."""
         return self in (Outcome.PARTLY, Outcome.WITHHELD)
 
+    @property
+    def shows(self) -> bool:
+        """Whether it is shown, wholly or in part."""
+        return self in (Outcome.PUBLIC, Outcome.PARTLY)
+
+    @property
+    def decides(self) -> bool:
+        """Whether it says by itself what may be read: all, some or nothing."""
+        return self.shows or self.refuses
+
 
 class Passage(Struct, frozen=True, omit_defaults=True):
     """Words of a record that are withheld: code points of its text in normal form C.

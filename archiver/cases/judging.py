@@ -121,7 +121,7 @@ def project(archive: Archive, event: Event) -> None:
     """Keep judgements under every name that their records had in the case."""
     connection = archive.catalogue.connection
     schema.migrate(connection)
-    at = _milliseconds(event.at)
+    at = milliseconds(event.at)
     for one in msgspec.convert(unseal(archive, event)["judged"], tuple[Kept, ...]):
         content = msgspec.json.encode(one.judgement).decode()
         values = (event.seq, str(_READERS[event.type]), event.actor, at, one.text, content)
@@ -134,6 +134,18 @@ def project_undone(archive: Archive, event: Event) -> None:
     schema.migrate(connection)
     names = map(_parted, unseal(archive, event)["names"])
     tables.drop(connection, event.case, event.counts["judgement"], names)
+
+
+def day_sent(sent_at: int | None, zone: str) -> date | None:
+    """Give the day of a time in milliseconds since 1970."""
+    if sent_at is None:
+        return None
+    return datetime.fromtimestamp(sent_at / 1000, UTC).astimezone(ZoneInfo(zone)).date()
+
+
+def milliseconds(at: str) -> int:
+    """Give the time of an event in milliseconds since 1970."""
+    return round(datetime.fromisoformat(at).timestamp() * 1000)
 
 
 def _log(scribe: Scribe, kind: str, public: str, given: Sequence[Judgement], zone: str) -> int:
@@ -161,7 +173,7 @@ def _checked(
 ) -> Kept:
     of = tables.present(connection, [given.of]).get(given.of, given.of) if given.of else ""
     judgement = tidied(msgspec.structs.replace(given, record=said.record, of=of))
-    insist(judgement, case, Wording(len(normal(said.words)), _day(said.sent_at, zone)), on)
+    insist(judgement, case, Wording(len(normal(said.words)), day_sent(said.sent_at, zone)), on)
     bare = msgspec.structs.replace(judgement, by="", at=0, second="")
     return Kept(
         judgement=bare,
@@ -202,17 +214,6 @@ def _insist_on_other(scribe: Scribe, found: Mapping[str, Standing], kept: Sequen
             raise NotJudgedYet(record=record)
         if first.judgement.by == scribe.actor.officer.id:
             raise SamePerson(officer=first.judgement.by, record=record)
-
-
-def _day(sent_at: int | None, zone: str) -> date | None:
-    """Give the day of a time in milliseconds since 1970."""
-    if sent_at is None:
-        return None
-    return datetime.fromtimestamp(sent_at / 1000, UTC).astimezone(ZoneInfo(zone)).date()
-
-
-def _milliseconds(at: str) -> int:
-    return round(datetime.fromisoformat(at).timestamp() * 1000)
 
 
 def _parted(name: str) -> tuple[str, int]:

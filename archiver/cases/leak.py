@@ -69,7 +69,7 @@ def check(removed: Iterable[str], folder: Path, accepted: Collection[str] = ()) 
     Raises:
         OSError: A file cannot be opened.
     """
-    needles = _Needles(removed, {core(one) for one in accepted})
+    needles = Needles(removed, accepted)
     leaks: dict[Leak, None] = {}
     unread: list[Unread] = []
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
@@ -78,20 +78,25 @@ def check(removed: Iterable[str], folder: Path, accepted: Collection[str] = ()) 
         for part in (Part("name", name), *parts(path)):
             if part.problem:
                 unread.append(Unread(name, part.where, part.problem))
-            found = needles.found(part.text)
+            found = needles.found(part.text, words=part.is_written)
             leaks.update(dict.fromkeys(Leak(one, name, part.where) for one in found))
     return Checked(tuple(leaks), tuple(unread), needles.unsought, len(paths))
 
 
-class _Needles:
-    """The forms in which removed strings are sought, by how each form begins."""
+class Needles:
+    """The forms in which removed strings are sought, by how each form begins.
 
-    def __init__(self, removed: Iterable[str], accepted: Collection[str]) -> None:
+    `unsought` are the numbers of strings too short to be sought.
+    """
+
+    def __init__(self, removed: Iterable[str], accepted: Collection[str] = ()) -> None:
+        """Learn what is sought; what is `accepted` is not, but has its number."""
+        known = {core(one) for one in accepted}
         self._joined: Mapping[str, list[tuple[str, int]]] = defaultdict(list)
         self._words: Mapping[str, list[tuple[str, int]]] = defaultdict(list)
         unsought: list[int] = []
         for number, string in enumerate(removed):
-            if core(string) in accepted:
+            if core(string) in known:
                 continue
             if len(tight(string)) < _SHORTEST:
                 unsought.append(number)
@@ -99,8 +104,11 @@ class _Needles:
                 self._add(form, number)
         self.unsought = tuple(unsought)
 
-    def found(self, text: str) -> set[int]:
-        """Give the numbers of the strings that a text has."""
+    def found(self, text: str, *, words: bool = True) -> set[int]:
+        """Give the numbers of the strings that a text has.
+
+        Without `words` only those that are long enough to be no chance.
+        """
         joined = tight(text)
         begins = {joined[at : at + _JOINED] for at in range(len(joined) - _JOINED + 1)}
         found = {
@@ -109,9 +117,10 @@ class _Needles:
             for needle, number in self._joined[begin]
             if needle in joined
         }
-        words = spaced(text)
-        for first in set(words.split()) & self._words.keys():
-            found |= {number for needle, number in self._words[first] if needle in words}
+        if words:
+            apart = spaced(text)
+            for first in set(apart.split()) & self._words.keys():
+                found |= {number for needle, number in self._words[first] if needle in apart}
         return found
 
     def _add(self, form: str, number: int) -> None:

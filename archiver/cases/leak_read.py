@@ -4,6 +4,9 @@ Plain text, CSV, XML and HTML as they stand and without their markup; strings of
 bodies and attachments of mail (RFC 5322); members of ZIP and gzip, so those of office documents
 too, and their names; PDF as its pages say it and as its streams are. Of anything else the bytes are
 read as UTF-8 and UTF-16. What pictures and sound show is not read here.
+
+In bytes that are no text, such as those of a picture or of a compressed stream, letters stand
+beside each other by chance: of those a short word is sought only where somebody wrote.
 """
 
 from __future__ import annotations
@@ -39,12 +42,29 @@ _SEALED: Final = {
 """How containers begin that are not opened here."""
 
 
+_STREAM: Final = re.compile(rb"\bstream\r?\n.*?endstream", re.DOTALL)
+"""What a PDF has in streams, which are read decoded."""
+
+_CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_RUN: Final = re.compile(rb"[\x20-\x7e]{12,}")
+"""As many signs in a row as chance does not make."""
+
+
+_SEPARATOR: Final = "\x14"
+_LOAD_FILE: Final = str.maketrans({_SEPARATOR: " ", "\xfe": " ", "\xae": "\n"})
+"""What stands between the cells of a load file: signs that pass for letters."""
+
+
 class Part(Struct, frozen=True):
-    """A text of a file: which part of the file it is, and why nothing could be read of it."""
+    """A text of a file: which part of the file it is, and why nothing could be read of it.
+
+    `is_written` says that its words were written, and are no chance.
+    """
 
     where: str
     text: str
     problem: str = ""
+    is_written: bool = True
 
 
 def parts(path: Path) -> Iterator[Part]:
@@ -69,7 +89,8 @@ def _read(data: bytes, name: str, where: str, depth: int) -> Iterator[Part]:
         yield from _gzip(data, name, where, depth)
     elif data.startswith(b"%PDF-"):
         yield from (Part(where, text, problem) for text, problem in pdf_texts(data))
-        yield Part(where, data.decode("utf-8", "ignore"))
+        yield Part(where, _STREAM.sub(b" ", data).decode("utf-8", "ignore"))
+        yield Part(where, data.decode("utf-8", "ignore"), is_written=False)
     else:
         yield from _plain(data, where)
         yield from _by_name(data, name.lower(), where, depth)
@@ -78,13 +99,29 @@ def _read(data: bytes, name: str, where: str, depth: int) -> Iterator[Part]:
 def _plain(data: bytes, where: str) -> Iterator[Part]:
     """Give bytes as text, and what it says once markup and entities are undone."""
     text = data.decode("utf-8", "ignore")
-    yield Part(where, text)
+    is_written = _is_text(data)
+    yield Part(where, text, is_written=is_written)
+    if not is_written:
+        yield Part(where, "\n".join(run.decode("ascii") for run in _RUN.findall(data)))
+    if _SEPARATOR in text:
+        yield Part(where, text.translate(_LOAD_FILE))
     if "<" in text:
         yield Part(where, html.unescape(_TAG.sub(" ", text)))
     if "&" in text or "%" in text:
         yield Part(where, unquote(html.unescape(text)))
     if b"\0" in data:
         yield from (Part(where, data[at:].decode("utf-16-le", "ignore")) for at in (0, 1))
+
+
+def _is_text(data: bytes) -> bool:
+    """Whether somebody wrote these bytes as letters: UTF-8, or another charset of them."""
+    if b"\0" in data:
+        return False
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _CONTROL.search(data) is None
+    return True
 
 
 def _by_name(data: bytes, name: str, where: str, depth: int) -> Iterator[Part]:

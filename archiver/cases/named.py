@@ -6,6 +6,7 @@ an official who stays named; a file name is away as soon as it has anything of a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from email.utils import getaddresses
 from pathlib import PurePosixPath
@@ -65,6 +66,18 @@ def title(
 def covers(text: str, people: People, grounds: Sequence[str] = PRIVATE_LIFE) -> list[Cover]:
     """Give the places of personal data in a sentence that nobody judged one by one."""
     return [Cover(one.start, one.end, tuple(grounds)) for one in personal(text, people)]
+
+
+def places(
+    text: str, names: Iterable[str], people: People, grounds: Sequence[str] = PRIVATE_LIFE
+) -> list[Cover]:
+    """Give the places of names that a sentence is known to have, of whoever does not stay named."""
+    return [
+        Cover(match.start(), match.end(), tuple(grounds))
+        for name in names
+        if name.strip() and not stays(name, people)
+        for match in re.finditer(re.escape(name), text)
+    ]
 
 
 def file_name(

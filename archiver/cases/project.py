@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from archiver.cases import (
     case,
     contradictions,
+    file_judging,
     judging,
     outside,
     progress,
@@ -24,6 +25,9 @@ PROJECTORS: Mapping[str, Projector] = {
     case.CLOSED: case.project,
     **dict.fromkeys(progress.KINDS, progress.project),
     contradictions.EXPLAINED: contradictions.project,
+    file_judging.JUDGED: file_judging.project,
+    file_judging.SECONDED: file_judging.project,
+    file_judging.UNDONE: file_judging.project_undone,
     judging.JUDGED: judging.project,
     judging.SECONDED: judging.project,
     judging.UNDONE: judging.project_undone,

@@ -66,5 +66,16 @@ def m003_pseudonyms(db: Database) -> None:
     )
 
 
-_TABLES = Tables("cases", (m001_cases, m002_judged, m003_pseudonyms))
+def m004_files(db: Database) -> None:
+    """What was judged of files, each named by the SHA-256 of its bytes, by either reader."""
+    execute(
+        db,
+        "CREATE TABLE case_file_judgement("
+        " case_file TEXT NOT NULL, sha256 TEXT NOT NULL, seq INTEGER NOT NULL,"
+        " reader TEXT NOT NULL, officer TEXT NOT NULL, at INTEGER NOT NULL, content TEXT NOT NULL,"
+        " PRIMARY KEY(case_file, sha256, seq)) STRICT, WITHOUT ROWID;",
+    )
+
+
+_TABLES = Tables("cases", (m001_cases, m002_judged, m003_pseudonyms, m004_files))
 ready, is_ready, migrate = _TABLES.ready, _TABLES.is_ready, _TABLES.migrate

@@ -10,8 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from archiver.cases import tables_replies as tables
-from archiver.normalise.key import match_key
-from archiver.normalise.native import ID
+from archiver.cases.replies import answered
 from archiver.store.catalogue.connection import Connection
 
 
@@ -48,7 +47,4 @@ def _beside(connection: Connection, hits: Iterable[int], around: int, *, sealed:
 
 def _asked(connection: Connection, records: Iterable[int], *, sealed: bool) -> set[int]:
     """Give what these reply to."""
-    named = tables.replies(connection, records)
-    keys = {match_key(ID, thread, native) for _, thread, native in named}
-    found = tables.having(connection, keys)
-    return found if sealed else tables.opened(connection, found)
+    return set().union(*answered(connection, records, sealed=sealed).values())

@@ -4,11 +4,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 
+from msgspec import Struct
+
+from archiver.store.catalogue.access import seen
 from archiver.store.catalogue.connection import Connection, parts, parts_of_keys
-from archiver.store.catalogue.mail_keys import ID
-from archiver.store.catalogue.schema import belongs
+from archiver.store.catalogue.mail_keys import ID, SIZE
+from archiver.store.catalogue.schema import COPIES
+
+
+class Named(Struct, frozen=True, gc=False):
+    """A message that a record says it replies to: the name of the thread and its identifier."""
+
+    record: int
+    is_mail: bool
+    thread: str
+    identifier: str
 
 
 def conversations(connection: Connection, records: Iterable[int]) -> dict[int, int]:
@@ -33,38 +46,43 @@ def in_order(connection: Connection, conversation: int, *, sealed: bool) -> list
     return [row[0] for row in rows]
 
 
-def replies(connection: Connection, records: Iterable[int]) -> list[tuple[int, str, str]]:
-    """Give (record, name of the thread, native id) of each message that these reply to."""
+def replies(connection: Connection, records: Iterable[int], *, sealed: bool) -> list[Named]:
+    """Give what these records say they reply to, in the order in which each delivery says it.
+
+    Without `sealed` only what all may see that a delivery holds.
+    """
     return [
-        row
+        Named(record, bool(is_mail), thread, identifier)
         for part, among in parts(records)
-        for row in connection.execute(
-            "SELECT DISTINCT m.id, n.name, o.value"
-            f" FROM record m JOIN copy p ON {belongs('p', 'm')}"
-            " JOIN holding h ON h.copy = p.id JOIN observation o ON o.delivery = h.delivery"
-            " AND o.item = h.item AND o.kind = 'reply' JOIN strand_name n ON n.strand = p.strand"
-            f" WHERE m.id IN ({among})",
-            part,
+        for record, is_mail, thread, identifier in connection.execute(
+            f"SELECT m.id, length(p.key) > {SIZE}, n.name, o.value FROM {COPIES}"
+            " JOIN holding h ON h.copy = p.id JOIN delivery d ON d.id = h.delivery"
+            " JOIN observation o ON o.delivery = h.delivery AND o.item = h.item"
+            " AND o.kind = 'reply' JOIN strand_name n ON n.strand = p.strand"
+            f" WHERE m.id IN ({among}) AND (? OR {seen('p', 'd')})"
+            " ORDER BY m.id, d.seq, h.item, o.number",
+            (*part, sealed),
         )
     ]
 
 
-def named_by(connection: Connection, record: int) -> list[tuple[str, str]]:
-    """Give (name of the thread, native id) of every message that a record replies to."""
-    return [(thread, native) for _, thread, native in replies(connection, [record])]
+def having(
+    connection: Connection, keys: Collection[bytes], *, sealed: bool
+) -> dict[bytes, set[int]]:
+    """Give by each of these keys of identifiers the records of which a copy has it.
 
-
-def having(connection: Connection, keys: Collection[bytes]) -> set[int]:
-    """Give the records of which a copy has one of these keys of native ids."""
-    return {
-        record
-        for part, among in parts_of_keys(sorted(keys))
-        for (record,) in connection.execute(
-            "SELECT p.record FROM match k JOIN copy p ON p.id = k.copy"
-            f" WHERE k.key IN ({among}) AND k.level = {ID}",
-            part,
-        )
-    }
+    Without `sealed` those that are open.
+    """
+    found: dict[bytes, set[int]] = defaultdict(set)
+    for part, among in parts_of_keys(sorted(keys)):
+        for key, record in connection.execute(
+            "SELECT k.key, p.record FROM match k JOIN copy p ON p.id = k.copy"
+            " JOIN record r ON r.id = p.record"
+            f" WHERE k.key IN ({among}) AND k.level = {ID} AND (? OR r.open = 1)",
+            (*part, sealed),
+        ):
+            found[key].add(record)
+    return found
 
 
 def opened(connection: Connection, records: Iterable[int]) -> set[int]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import click
 
-from archiver.commands import cover
 from archiver.commands.frame import Asked, Command, Frame, Group, with_frame
+from archiver.commands.registered import answered_for, delivery_row, make_drop_folder
 from archiver.commands.session import KEEPERS, session
 from archiver.language import say
 from archiver.model import Account, AccountKind, Role
@@ -29,10 +29,7 @@ def command() -> None:
     type=click.Choice([str(kind) for kind in AccountKind]),
     help="Whether the account is business or private.",
 )
-@click.option("--owner", cls=Asked, help="The official who answers for it.")
-@click.option("--basis", cls=Asked, help="The legal basis, by its code.")
-@click.option("--from", "since", cls=Asked, metavar="DAY", help="The first day it was used.")
-@click.option("--to", "until", default="", metavar="DAY", help="The last day it was used.")
+@answered_for
 @with_frame
 def add(
     frame: Frame,
@@ -60,9 +57,7 @@ def add(
             since=since,
             until=until,
         )
-        drop = frame.settings.path("drop.folder")
-        if drop is not None:
-            (drop / account.folder).mkdir(parents=True, exist_ok=True)
+        make_drop_folder(frame, account)
         frame.show(Report(values=_row(account)))
 
 
@@ -108,16 +103,7 @@ def show(frame: Frame, account: str) -> None:
         frame.show(
             Report(
                 name="deliveries",
-                rows=[
-                    {
-                        "delivery": row["public"],
-                        "state": row["state"],
-                        "received_at": frame.moment(row["received_at"]),
-                        "path": cover.row(row, sealed=False)["path"],
-                        "read": row["read"],
-                    }
-                    for row in rows
-                ],
+                rows=[delivery_row(frame, row) for row in rows],
                 values=_row(found),
             )
         )

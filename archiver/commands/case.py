@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from archiver.commands.case_course import clarify, decide, extend, inform, resume, suspend
+from archiver.commands.case_file import file
 from archiver.commands.case_judging import (
     contradictions,
     explain,
@@ -155,7 +156,7 @@ def close(frame: Frame, case: str, reason: str) -> None:
     from archiver.cases import case as cases
 
     with session(frame, *JURISTS) as at:
-        frame.show(Report(values=case_row(cases.close(at.scribe, case, reason))))
+        frame.show(Report(values=case_row(frame, cases.close(at.scribe, case, reason))))
 
 
 @command.command("list", cls=Command)
@@ -169,7 +170,7 @@ def list_(frame: Frame, everything: bool) -> ExitCode:
     with session(frame, *LOOKERS) as at:
         connection = schema.ready(at.archive)
         found = [one for one in cases.cases(connection) if everything or one.is_open]
-        rows = [{**case_row(one), "decide_by": _decide_by(at, one)} for one in found]
+        rows = [{**case_row(frame, one), "decide_by": _decide_by(at, one)} for one in found]
         late = [row for row in rows if row["state"] == "open" and _is_late(frame, row)]
         frame.show(
             Report(
@@ -201,7 +202,7 @@ for _below in (
     clarify, suspend, resume, inform, extend, decide,
     search, replay, statement, system, take, add, drop,
     judge, undo, second, judged, review, contradictions, explain, export, import_, view,
-    pseudonym,
+    pseudonym, file,
 ):  # fmt: skip
     command.add_command(_below)
 
@@ -237,11 +238,13 @@ def _show(frame: Frame, at: Session, public: str) -> None:
     at.scribe.witness("case.shown", {"case": one.id}, {"steps": len(steps)})
     terms = [term_row(each) for each in terms_of(one, steps)]
     values = {
-        **case_row(one),
+        **case_row(frame, one),
         "routes": [*_routes(frame, at, one)],
-        "steps": [step_row(each) for each in steps],
+        "steps": [step_row(frame, each) for each in steps],
         "searches": [search_row(frame, each) for each in searches(connection, one.id)],
-        "outside": [msgspec.to_builtins(each) for each in outside(steps)],
+        "outside": [
+            {**msgspec.to_builtins(each), "at": frame.local(each.at)} for each in outside(steps)
+        ],
         "candidates": len(found),
         "old": older(connection, one.id, _old_before(frame, one)),
         "gone": len(gone(connection, one.id)),

@@ -135,4 +135,5 @@ def _do(
         one = act(at.scribe, case, values, today(frame))
         steps = cases.steps(at.archive.catalogue.connection, one.id)
         terms = [term_row(each) for each in terms_of(one, steps)]
-        frame.show(Report(name="terms", rows=terms, values=case_row(one), columns=term_columns()))
+        row = case_row(frame, one)
+        frame.show(Report(name="terms", rows=terms, values=row, columns=term_columns()))

@@ -99,8 +99,9 @@ def second(
     """
     from archiver.cases import case as cases
     from archiver.cases import schema
-    from archiver.cases.contradictions import Code, obstacles
+    from archiver.cases.contradictions import obstacles
     from archiver.cases.judging import second as read_again
+    from archiver.cases.obstacle import Code
 
     with session(frame, *JURISTS) as at:
         connection = schema.ready(at.archive)

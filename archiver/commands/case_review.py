@@ -18,6 +18,7 @@ from archiver.commands.shown import hit_lines
 from archiver.errors import ArchiveError
 from archiver.language import say
 from archiver.output import Form, Report, note
+from archiver.output.words import explained
 
 if TYPE_CHECKING:
     from archiver.cases.case import Case
@@ -143,7 +144,7 @@ class _Review:
             elif key == "t":
                 draft.reason = keyboard.line(say("Reason"))
         except ArchiveError as error:
-            note(say(error.sentence, **error.fields))
+            note(explained(error))
 
     def _judge(self, record: str, outcome: str, draft: _Draft) -> bool:
         """Judge as a key says, and ask for what lacks; whether it was done."""
@@ -177,10 +178,10 @@ class _Review:
         try:
             judge(self.at.scribe, self.case.id, [one], zone)
         except AgedReasonNeeded as error:
-            why = keyboard.line(say(error.sentence, **error.fields))
+            why = keyboard.line(explained(error))
             return bool(why) and self._log(msgspec.structs.replace(one, aged=why))
         except ArchiveError as error:
-            note(say(error.sentence, **error.fields))
+            note(explained(error))
             return False
         self.judged.append(one)
         if one.outcome.refuses:

@@ -41,7 +41,7 @@ def day_or_none(text: str) -> date | None:
     return day_of(text) if text else None
 
 
-def case_row(one: Case) -> Row:
+def case_row(frame: Frame, one: Case) -> Row:
     """Give the JSON of a case."""
     return {
         "case": one.id,
@@ -60,7 +60,7 @@ def case_row(one: Case) -> Row:
         "contested": one.is_contested,
         "holds": list(one.holds),
         "opened_by": one.opened_by,
-        "opened_at": one.opened_at,
+        "opened_at": frame.local(one.opened_at),
     }
 
 
@@ -85,9 +85,9 @@ def term_columns() -> tuple[Column, ...]:
     )
 
 
-def step_row(one: Step) -> Row:
+def step_row(frame: Frame, one: Step) -> Row:
     """Give the JSON of a step."""
-    return {"what": one.what, "by": one.officer, "at": one.at, **one.values}
+    return {"what": one.what, "by": one.officer, "at": frame.local(one.at), **one.values}
 
 
 def search_row(frame: Frame, one: Search) -> Row:
@@ -97,7 +97,7 @@ def search_row(frame: Frame, one: Search) -> Row:
     """
     filters = one.filters
     if filters.sealed:
-        return {"search": one.id, "sealed": True, "by": one.officer, "at": one.at}
+        return {"search": one.id, "sealed": True, "by": one.officer, "at": frame.local(one.at)}
     return {
         "search": one.id,
         "query": one.typed,
@@ -121,5 +121,5 @@ def search_row(frame: Frame, one: Search) -> Row:
         "log_root": one.log_root,
         "version": one.version,
         "by": one.officer,
-        "at": one.at,
+        "at": frame.local(one.at),
     }

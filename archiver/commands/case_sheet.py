@@ -17,6 +17,7 @@ from archiver.language import say
 from archiver.output import Column, Report, Row
 from archiver.output.interchange import csv
 from archiver.output.safe import encodable
+from archiver.output.words import explained
 
 if TYPE_CHECKING:
     from archiver.cases.case import Case
@@ -105,7 +106,7 @@ def _text(frame: Frame, connection: Connection, one: Case) -> Iterator[str]:
 
 def _row(one: JudgedRow) -> Row:
     refusal = one.refusal
-    reason = "" if refusal is None else say(refusal.sentence, **refusal.fields)
+    reason = "" if refusal is None else explained(refusal)
     return {"line": one.line, "record": one.record, "outcome": str(one.fate), "reason": reason}
 
 

@@ -78,7 +78,7 @@ def command(
                 rows=rows.pop(name),
                 values={**rows, **_beside(frame, found)},
                 columns=_columns(name),
-                lines=lambda: told.text(found, Months(zone)),
+                lines=lambda: told.text(found, Months(zone), threads=bool(conversation)),
             )
         )
 

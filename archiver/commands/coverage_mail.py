@@ -113,7 +113,7 @@ def _columns() -> tuple[Column, ...]:
     return (
         Column("status", say("State")),
         Column("record", say("Message")),
-        Column("item", "item"),
+        Column("item"),
         Column("sent_at", say("Sent on")),
         Column("sender", say("Sender")),
         Column("subject", say("Subject")),

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from archiver.commands import cover
+from archiver.commands.answers import with_answers
 from archiver.commands.frame import Asked, Command, Frame, Group, dry_run, with_frame
 from archiver.commands.mapping import read_mapping, with_mapping
 from archiver.commands.outcomes import as_finding, as_row, lines, totals
@@ -67,8 +68,8 @@ def list_(frame: Frame, state: str, sealed: bool) -> None:
 @with_frame
 def show(frame: Frame, delivery: str, sealed: bool) -> None:
     """Show one delivery: its balance, its files and its findings."""
-    from archiver.pipeline.kept import latest_event, manifest_of
     from archiver.store.catalogue import deliveries
+    from archiver.store.items import latest_event, manifest_of
 
     with _session(frame, {"delivery": delivery}, sealed=sealed) as at:
         rows = deliveries.listed(at.archive.catalogue.connection, "d.public = ?", (delivery,))
@@ -106,13 +107,7 @@ def show(frame: Frame, delivery: str, sealed: bool) -> None:
 
 @command.command(cls=Command)
 @click.argument("delivery")
-@click.option("--source-format", default="", help="The export format, where the file cannot tell.")
-@click.option(
-    "--date-order",
-    type=click.Choice(["dmy", "mdy", "ymd"]),
-    help="The order of day, month and year, where the file cannot tell.",
-)
-@click.option("--zone", default="", help="The time zone of the export, such as Europe/Amsterdam.")
+@with_answers
 @with_mapping
 @with_frame
 def answer(

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archiver.commands import cover
 from archiver.commands.frame import Asked, Command, Frame, Group, with_frame
+from archiver.commands.registered import answered_for, delivery_row, make_drop_folder
 from archiver.commands.session import KEEPERS, session
 from archiver.language import say
 from archiver.model import Role
@@ -28,10 +28,7 @@ def command() -> None:
 @click.option("--person", cls=Asked, help="Who uses the device.")
 @click.option("--kind", cls=Asked, type=click.Choice(_KINDS), help="What kind of device it is.")
 @click.option("--identifier", cls=Asked, help="The IMEI or serial number of the device.")
-@click.option("--owner", cls=Asked, help="The official who answers for it.")
-@click.option("--basis", cls=Asked, help="The legal basis, by its code.")
-@click.option("--from", "since", cls=Asked, metavar="DAY", help="The first day it was used.")
-@click.option("--to", "until", default="", metavar="DAY", help="The last day it was used.")
+@answered_for
 @with_frame
 def add(
     frame: Frame,
@@ -57,9 +54,7 @@ def add(
             since=since,
             until=until,
         )
-        drop = frame.settings.path("drop.folder")
-        if drop is not None:
-            (drop / made.account.folder).mkdir(parents=True, exist_ok=True)
+        make_drop_folder(frame, made.account)
         frame.show(Report(values=_row(made)))
 
 
@@ -91,14 +86,7 @@ def show(frame: Frame, device: str) -> None:
             Report(
                 name="deliveries",
                 rows=[
-                    {
-                        "delivery": row["public"],
-                        "state": row["state"],
-                        "received_at": frame.moment(row["received_at"]),
-                        "path": cover.row(row, sealed=False)["path"],
-                        "read": row["read"],
-                        "places": places_of(connection, row["id"]),
-                    }
+                    {**delivery_row(frame, row), "places": places_of(connection, row["id"])}
                     for row in rows
                 ],
                 values=_row(found),

@@ -69,11 +69,11 @@ def evidence(
 
     The file of a delivery that is sealed is named only where what is `sealed` was asked for.
     """
-    from archiver.pipeline.kept import item_of, latest_event, manifest_of
+    from archiver.store.items import Items, latest_event, manifest_of
 
     event = latest_event(archive, holding["delivery"])
     manifest = manifest_of(archive, event)
-    item = item_of(archive, event, manifest, holding["item"])
+    item = Items(archive).of(holding["delivery"], holding["item"])
     covered = not sealed and holding["state"] != State.INGESTED
     rule = holding["rule"] or ""
     link = _link(holding["link"])

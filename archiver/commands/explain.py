@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import click
@@ -12,6 +12,7 @@ from archiver.commands.session import READERS, session
 from archiver.language import say
 from archiver.model import Role
 from archiver.output import Report
+from archiver.output.words import word
 
 
 @click.command(cls=Command)
@@ -45,15 +46,12 @@ def command(frame: Frame, record: str, sealed: bool) -> None:
             for one in held:
                 yield say(
                     "  {delivery}, item {item}, account {account}: level {level}, rule {rule}",
-                    **one,
+                    **{**one, "rule": word("rule", one["rule"])},
                 )
                 if "link" in one:
-                    yield say(
-                        "    level {level}, {how}, with {with}: {matching}; clock {offset} s apart",
-                        **_link(one["link"]),
-                    )
+                    yield _link(one["link"])
                     if left_out := one["link"].get("left_out"):
-                        yield say("    left out before comparing: {what}", what=", ".join(left_out))
+                        yield say("    left out before comparing: {what}", what=_words(left_out))
                 place = one["place"]
                 if "node" in place:
                     yield say("    {source} at {node}", source=place["source"], node=place["node"])
@@ -71,13 +69,27 @@ def command(frame: Frame, record: str, sealed: bool) -> None:
         )
 
 
-def _link(link: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a link's parts as words."""
-    against = [f"-{part}" for part in link["contradicting"]]
-    return {
-        "level": link["level"],
-        "how": link["how"],
-        "with": link["with"],
-        "matching": ", ".join([*link["matching"], *against]),
-        "offset": f"{link['offset_seconds']:g}",
-    }
+def _link(link: Mapping[str, Any]) -> str:
+    """Say what joined a copy to its record."""
+    if link["how"] == "same-file":
+        return say(
+            "    level {level}, both are the same file: {with} stands at this place in it", **link
+        )
+    if link["how"] == "officer":
+        return say("    level {level}, an officer put it with {with}", **link)
+    return say(
+        "    level {level}, {how}, with {with}: {matching}; clock {offset} s apart",
+        **{
+            "level": link["level"],
+            "how": word("how", link["how"]),
+            "with": link["with"],
+            "matching": _words([*link["matching"], *(f"-{one}" for one in link["contradicting"])]),
+            "offset": f"{link['offset_seconds']:g}",
+        },
+    )
+
+
+def _words(parts: Iterable[str]) -> str:
+    """Say what was compared; a hyphen stays before what does not agree."""
+    signs = ((one[:1] if one.startswith("-") else "", one.removeprefix("-")) for one in parts)
+    return ", ".join(f"{sign}{word('matching', one)}" for sign, one in signs)

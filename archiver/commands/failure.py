@@ -13,6 +13,7 @@ import click
 from archiver import output
 from archiver.errors import ArchiveError, ExitCode
 from archiver.language import say
+from archiver.output.words import explained
 
 
 def tell(error: BaseException, *, debug: bool) -> ExitCode:
@@ -21,7 +22,7 @@ def tell(error: BaseException, *, debug: bool) -> ExitCode:
         _write_lines("".join(traceback.format_exception(error)))
     match error:
         case ArchiveError():
-            output.note(say(error.sentence, **error.fields))
+            output.note(explained(error))
             return error.exit_code
         case click.ClickException():
             return _tell_usage(error)

@@ -84,6 +84,10 @@ class Frame:
         """Write a time (ms since 1970, UTC) with the offset of the zone that is set."""
         return output.moment(milliseconds, self._zone)
 
+    def local(self, at: str) -> str:
+        """Write the time of an event (RFC 3339) with that offset too; none stays empty."""
+        return output.local(at, self._zone)
+
     @cached_property
     def _zone(self) -> Any:
         from zoneinfo import ZoneInfo

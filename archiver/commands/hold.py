@@ -69,7 +69,7 @@ def place(
 
     Options of different kinds narrow each other. What is sealed or was not read is covered too.
     """
-    from retention import hold, schema
+    from retention import held, hold, schema
     from retention.scope import Scope
 
     scope = Scope(
@@ -85,7 +85,7 @@ def place(
         if dry_run:
             hold.check(connection, scope)
             frame.show(
-                Report(values={"kind": kind, "copies": hold.records_held(connection, scope)})
+                Report(values={"kind": kind, "copies": held.records_held(connection, scope)})
             )
             return
         made = hold.place(
@@ -100,10 +100,10 @@ def place(
 @with_frame
 def lift(frame: Frame, hold: str, reason: str) -> None:
     """Lift a hold: one officer asks for it, and another confirms it by the same command."""
-    from retention import hold as holds
+    from retention import lifting
 
     with session(frame, *_PLACERS) as at:
-        lifted = holds.lift(at.scribe, hold, reason)
+        lifted = lifting.lift(at.scribe, hold, reason)
         frame.show(Report(values={"hold": lifted.id, "state": str(lifted.state)}))
 
 
@@ -150,7 +150,12 @@ def show(frame: Frame, hold: str) -> None:
             Report(
                 name="steps",
                 rows=[
-                    {"what": one.what, "by": one.officer, "at": one.at, "reason": one.reason}
+                    {
+                        "what": one.what,
+                        "by": one.officer,
+                        "at": frame.local(one.at),
+                        "reason": one.reason,
+                    }
                     for one in steps
                 ],
                 values={
@@ -209,7 +214,7 @@ def acknowledge(frame: Frame, hold: str, person: str, day: str, refused: bool, r
 
 
 def _row(frame: Frame, at: Session, one: Hold) -> Row:
-    from retention import hold, letter
+    from retention import held, letter
     from retention.span import today
 
     connection = at.archive.catalogue.connection
@@ -222,7 +227,7 @@ def _row(frame: Frame, at: Session, one: Hold) -> Row:
         "ground": one.ground,
         "reason": one.reason,
         "placed_by": one.placed_by,
-        "placed_at": one.placed_at,
+        "placed_at": frame.local(one.placed_at),
         "scope": {
             "query": scope.query,
             "persons": list(scope.persons),
@@ -231,7 +236,7 @@ def _row(frame: Frame, at: Session, one: Hold) -> Row:
             "conversations": list(scope.conversations),
             "all_ministers": scope.all_ministers,
         },
-        "copies": hold.records_held(connection, scope) if one.is_active else 0,
+        "copies": held.records_held(connection, scope) if one.is_active else 0,
         "unanswered": letter.unanswered(connection, one, today()) if one.is_active else 0,
     }
 

@@ -6,22 +6,37 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from archiver.commands.frame import Frame
+from archiver.errors import UsageError
 from archiver.language import say
 from archiver.output import Column, Row
 from archiver.wording import describe
 
 if TYPE_CHECKING:
-    from archiver.cases.contradictions import Need, Obstacle
     from archiver.cases.judgement import Judgement, Standing
+    from archiver.cases.obstacle import Need, Obstacle
     from archiver.cases.suggestions import Suggestion
     from archiver.cases.views import View
 
 
-def need(frame: Frame) -> Need:
-    """Say what a second reader has to read, as it is set."""
-    from archiver.cases.contradictions import Need
+def need(frame: Frame, asked: str | None = None) -> Need:
+    """Say what a second reader has to read: what is set, or what is asked for where that is more.
 
-    return Need(frame.settings.text("judging.second_reader"))
+    Raises:
+        UsageError: Less is asked for than is set.
+    """
+    from archiver.cases.obstacle import Need
+
+    least = Need(frame.settings.text("judging.second_reader"))
+    wanted = least if asked is None else Need(asked)
+    if wanted.reach < least.reach:
+        raise UsageError(
+            reason=say(
+                "--second-reader {asked} is less than judging.second_reader, {least}",
+                asked=wanted,
+                least=least,
+            )
+        )
+    return wanted
 
 
 def judgement_row(frame: Frame, one: Judgement) -> dict[str, Any]:
@@ -94,7 +109,7 @@ def judged_columns() -> tuple[Column, ...]:
 
 def obstacle_row(one: Obstacle) -> Row:
     """Give the JSON of what stands in the way, with its sentence."""
-    values = {"record": one.record, "other": one.other, "case": one.case}
+    values = {"record": one.record, "other": one.other, "case": one.case, "file": one.file}
     return {
         "code": str(one.code),
         "key": one.key,

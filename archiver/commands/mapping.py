@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,8 @@ from archiver.commands.frame import Command, Frame, Group, with_frame
 from archiver.errors import ArchiveError, ExitCode
 from archiver.language import say
 from archiver.output import Column, Report
+from archiver.output.labels import label
+from archiver.output.words import word
 
 if TYPE_CHECKING:
     from archiver.model import Item, Normal
@@ -60,11 +62,8 @@ def try_(frame: Frame, file: Path, export: Path, rows: int) -> ExitCode:
     shown = [_row(frame, item, normal) for item, normal in found.rows]
 
     def lines() -> Iterator[str]:
-        for row in shown:
-            yield f"{row['item']}  {row['sent_at']}  {row['kind']}/{row['type']}  {row['title']}"
-            yield f"    {row['sender']}  {row['sender_id']}"
-            yield f"    {row['text']}"
-            yield from (f"    + {name}" for name in row["attachments"])
+        for row, (item, _) in zip(shown, found.rows, strict=True):
+            yield from _lines(row, item)
         yield from (f"{one['code']}  {one['message']}" for one in findings)
         if found.questions:
             yield say("An ingest with this mapping file would wait for an answer.")
@@ -74,7 +73,7 @@ def try_(frame: Frame, file: Path, export: Path, rows: int) -> ExitCode:
             name="rows",
             rows=shown,
             values={"findings": findings, "complete": found.complete},
-            columns=tuple(Column(name, name) for name in _COLUMNS),
+            columns=tuple(map(Column, _COLUMNS)),
             lines=lines,
         )
     )
@@ -97,6 +96,15 @@ def read_mapping(source_format: str, path: Path | None) -> tuple[str, str]:
         reason = getattr(error, "strerror", None) or "UTF-8"
         raise UnreadableMapping(path=path, reason=reason) from error
     return source_format or mapped.NAME, text
+
+
+def _lines(row: Mapping[str, Any], item: Item) -> Iterator[str]:
+    kind = f"{word('kind', item.kind)}/{label(item.kind, item.type, item.values)}"
+    yield f"{row['item']}  {row['sent_at']}  {kind}  {row['title']}"
+    yield f"    {row['sender']}  {row['sender_id']}"
+    yield f"    {row['text']}"
+    for one in item.attachments:
+        yield f"    + {one.name} {word('missing', one.missing)}".rstrip()
 
 
 def _row(frame: Frame, item: Item, normal: Normal) -> dict[str, Any]:

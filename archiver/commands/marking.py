@@ -14,6 +14,7 @@ from archiver.errors import ExitCode
 from archiver.language import say
 from archiver.model import Role
 from archiver.output import Column, Report, Row
+from archiver.output.words import word
 
 if TYPE_CHECKING:
     from archiver.register.notices import Marked, Notice
@@ -40,7 +41,7 @@ def list_(frame: Frame) -> None:
         frame.show(
             Report(
                 name="notices",
-                rows=[_row(one) for one in found],
+                rows=[_row(frame, one) for one in found],
                 columns=(
                     Column("notice", say("Notice")),
                     Column("at", say("Set apart")),
@@ -69,7 +70,7 @@ def show(frame: Frame, notice: str) -> None:
             manifest = compartment.manifest(notice)
             path = manifest.path
             rows = [{"name": f.member.name, "size": f.member.size} for f in manifest.files]
-        frame.show(Report(name="files", rows=rows, values={**_row(found), "path": path}))
+        frame.show(Report(name="files", rows=rows, values={**_row(frame, found), "path": path}))
 
 
 @command.command(cls=Command)
@@ -108,7 +109,7 @@ def confirm(frame: Frame, notice: str, outcome: str, reason: str) -> None:
     from archiver.register.notices import confirm as decide
 
     with session(frame, _OFFICER) as at:
-        frame.show(Report(values=_row(decide(at.scribe, notice, Fate(outcome), reason))))
+        frame.show(Report(values=_row(frame, decide(at.scribe, notice, Fate(outcome), reason))))
 
 
 @command.command(cls=Command)
@@ -158,10 +159,10 @@ def _release(frame: Frame, at: Session, notice: str, reason: str) -> ExitCode:
     return outcome.exit_code
 
 
-def _row(one: Notice) -> Row:
+def _row(frame: Frame, one: Notice) -> Row:
     return {
         "notice": one.id,
-        "at": one.at,
+        "at": frame.local(one.at),
         "account": one.detail.account,
         "standing": str(one.standing),
         "fate": one.fate,
@@ -175,7 +176,9 @@ def _row(one: Notice) -> Row:
 
 def _said(found: Sequence[Marked]) -> Iterator[str]:
     for one in found:
-        levels = ", ".join(f"{name} {one.levels[name]}" for name in _LEVELS if one.levels[name])
+        levels = ", ".join(
+            f"{word('level', name)} {one.levels[name]}" for name in _LEVELS if one.levels[name]
+        )
         yield say("Account {account}: {levels}", account=one.account, levels=levels)
     if not found:
         yield say("Nothing with a marking was found.")

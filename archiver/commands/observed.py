@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from archiver.commands.frame import Frame
-from archiver.commands.told import person
 from archiver.language import say
 from archiver.model import Zone
 from archiver.output import labels
+from archiver.output.told import person
 
 _CLOCKS = ("epoch-s", "epoch-ms", "epoch-us", "apple")
 _TWENTY_YEARS = 20 * 365 * 86_400_000

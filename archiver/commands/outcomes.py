@@ -104,6 +104,13 @@ def _balance(outcome: Outcome) -> str:
 def _state(outcome: Outcome) -> str:
     if outcome.repeated:
         return say("This file of this account is known already: nothing new.")
+    if outcome.state is State.INGESTED and outcome.covered:
+        if outcome.covered >= outcome.counts.new + outcome.counts.known:
+            return say("Kept; all of it stays sealed until it is released.")
+        return say(
+            "Kept and searchable, but {n} items stay sealed until they are released.",
+            n=outcome.covered,
+        )
     return {
         State.INGESTED: say("Kept and searchable."),
         State.SEALED: say("Kept and sealed until it is released."),

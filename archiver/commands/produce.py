@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 import click
 
 from archiver.commands.frame import Asked, Command, Frame, Group, dry_run, with_frame
+from archiver.commands.judged import need
 from archiver.commands.produce_inquiry import inquiry
 from archiver.commands.produce_options import layout_choice, out_folder, second_reader
-from archiver.commands.produce_rows import faults_report
+from archiver.commands.produce_rows import faults_report, pack_report
 from archiver.commands.session import session
 from archiver.errors import ExitCode
 from archiver.language import say
 from archiver.model import Role
-from archiver.output import Column, Report, Row
+from archiver.output import Column, Report
 
 if TYPE_CHECKING:
     from archiver.produce.production import Production
-    from archiver.produce.woo.pack import Pack
 
 _READERS = (Role.WOO_JURIST, Role.RECORDS_OFFICER, Role.AUDITOR)
 
@@ -65,7 +65,7 @@ def woo(
     publisher: str,
     matter: str,
     prefix: str,
-    need: str,
+    asked_need: str | None,
     dry_run: bool,
 ) -> ExitCode:
     """Make the Woo pack of a case: documents, production report, inventory, metadata, manifest.
@@ -74,7 +74,6 @@ def woo(
     publication platform would read the production report rightly.
     """
     from archiver.cases.case import case as case_of
-    from archiver.cases.contradictions import Need
     from archiver.cases.schema import ready
     from archiver.produce.pdf.render import Layout
     from archiver.produce.slices import Unit
@@ -89,14 +88,14 @@ def woo(
             gap=gap,
             matter=matter,
             prefix=prefix,
-            need=Need(need),
+            need=need(frame, asked_need),
         )
         if dry_run:
             made = pack.tried(at.archive, found, asked)
         else:
             at.scribe.witness("case.exported", {"case": found.id, "kind": pack.KIND}, {})
             made = pack.produce(at.scribe, found, out, asked)
-    frame.show(_pack(made, out))
+    frame.show(pack_report(made, out, after={"attachments": made.attached}))
     return ExitCode.FINDINGS if made.warnings else ExitCode.DONE
 
 
@@ -157,19 +156,6 @@ def deliver(
     with session(frame, Role.WOO_JURIST, Role.RECORDS_OFFICER) as at:
         given = Handed(recipient=recipient, medium=medium, when=when, receipt=receipt)
         frame.show(_productions([register(at.scribe, production, given)]))
-
-
-def _pack(made: Pack, out: Path) -> Report:
-    values: Row = {
-        "path": None if made.production is None else str(out),
-        "production": None if made.production is None else made.production.id,
-        "manifest_sha256": None if made.production is None else made.production.manifest,
-        "documents": made.documents,
-        "files": made.files,
-        "pages": made.pages,
-        "reconciliation": made.counts,
-    }
-    return faults_report(made.warnings, values)
 
 
 def _productions(found: list[Production]) -> Report:

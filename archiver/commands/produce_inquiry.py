@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from archiver.commands.frame import Asked, Command, Frame, dry_run, with_frame
+from archiver.commands.judged import need
 from archiver.commands.produce_options import layout_choice, out_folder, second_reader
-from archiver.commands.produce_rows import faults_report
+from archiver.commands.produce_rows import pack_report
 from archiver.commands.session import session
 from archiver.errors import ExitCode
 from archiver.model import Role
-from archiver.output import Report, Row
-
-if TYPE_CHECKING:
-    from archiver.produce.inquiry.asked import Pack
 
 
 @click.command("inquiry", cls=Command)
@@ -47,7 +43,7 @@ def inquiry(
     prefix: str,
     answers: tuple[str, ...],
     layout: str,
-    need: str,
+    asked_need: str | None,
     dry_run: bool,
 ) -> ExitCode:
     """Make the pack that answers an order of a committee of inquiry or an investigation.
@@ -56,7 +52,6 @@ def inquiry(
     gone, and what is contested is for inspection only. The case's search statement goes with it.
     """
     from archiver.cases.case import case as case_of
-    from archiver.cases.contradictions import Need
     from archiver.cases.schema import ready
     from archiver.produce.inquiry import asked as order
     from archiver.produce.inquiry import pack
@@ -71,29 +66,13 @@ def inquiry(
             zone=frame.settings.text("zone"),
             answers=answers_of(answers),
             layout=Layout(layout),
-            need=Need(need),
+            need=need(frame, asked_need),
         )
         if dry_run:
             made = pack.tried(at.archive, found, asked)
         else:
             at.scribe.witness("case.exported", {"case": found.id, "kind": pack.KIND}, {})
             made = pack.produce(at.scribe, found, out, asked)
-    frame.show(_pack(made, out))
+    numbers = {"first": made.first, "last": made.last}
+    frame.show(pack_report(made, out, before=numbers, after={"woo": made.compared}))
     return ExitCode.FINDINGS if made.warnings else ExitCode.DONE
-
-
-def _pack(made: Pack, out: Path) -> Report:
-    production = made.production
-    values: Row = {
-        "path": None if production is None else str(out),
-        "production": None if production is None else production.id,
-        "manifest_sha256": None if production is None else production.manifest,
-        "first": made.first,
-        "last": made.last,
-        "documents": made.documents,
-        "files": made.files,
-        "pages": made.pages,
-        "reconciliation": made.counts,
-        "woo": made.compared,
-    }
-    return faults_report(made.warnings, values)

@@ -24,9 +24,8 @@ layout_choice = click.option(
 
 second_reader = click.option(
     "--second-reader",
-    "need",
+    "asked_need",
     type=click.Choice(("none", "policy", "all")),
-    default="none",
-    show_default=True,
-    help="What a second reader must have read before anything is produced.",
+    help="What a second reader must have read before anything is produced: what"
+    " judging.second_reader says, unless more is asked for here.",
 )

@@ -48,7 +48,7 @@ def start(
         made = sessions.start(
             at.scribe, person=person, present=present, device=device, accounts=accounts
         )
-        frame.show(Report(values=as_row(made)))
+        frame.show(Report(values=as_row(frame, made)))
 
 
 @command.command("list", cls=Command)
@@ -59,7 +59,7 @@ def list_(frame: Frame, person: str) -> None:
     from archiver.readout import session as sessions
 
     with session(frame, *READERS) as at:
-        rows = [as_row(one) for one in sessions.sessions(at.archive, person)]
+        rows = [as_row(frame, one) for one in sessions.sessions(at.archive, person)]
         frame.show(Report(name="sessions", rows=rows, columns=columns()))
 
 
@@ -161,9 +161,10 @@ def close(frame: Frame, name: str, next_on: str, folder: Path | None) -> ExitCod
             done = minutes.close(at.scribe, name, zone=zone, next_on=asked)
         paths = [] if folder is None else _write(at, name, folder)
         found = notices.findings(done)
-        values = {**as_row(done), "files": paths}
+        values = {**as_row(frame, done), "files": paths}
         frame.show(Report(name="findings", rows=finding_rows(found), values=values))
-        return ExitCode.FINDINGS if found else ExitCode.DONE
+        solve = any(one.code.startswith("E") for one in found)
+        return ExitCode.FINDINGS if solve else ExitCode.DONE
 
 
 @command.command("minutes", cls=Command)

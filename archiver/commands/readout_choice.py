@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archiver.commands.answers import with_answers
 from archiver.commands.frame import Command, Frame, with_frame, worst
 from archiver.commands.readout_asking import agreed, ask, is_asked, maybe
 from archiver.commands.readout_rows import HOLDERS
@@ -16,6 +17,7 @@ from archiver.commands.session import Session, session
 from archiver.errors import ArchiveError, ExitCode, UsageError
 from archiver.language import say
 from archiver.output import Column, Report, Row, note
+from archiver.output.words import explained
 
 if TYPE_CHECKING:
     from archiver.pipeline.bench import Answers
@@ -43,13 +45,7 @@ _RANGE = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
 @click.option(
     "--with-titles", is_flag=True, help="The official agrees that titles stand in the minutes."
 )
-@click.option("--source-format", default="", help="The export format, where the file cannot tell.")
-@click.option(
-    "--date-order",
-    type=click.Choice(["dmy", "mdy", "ymd"]),
-    help="The order of day, month and year, where the file cannot tell.",
-)
-@click.option("--zone", default="", help="The time zone of the export, such as Europe/Amsterdam.")
+@with_answers
 @with_frame
 def conversations(
     frame: Frame,
@@ -112,7 +108,7 @@ def _list(
     from archiver.register.accounts import account as registered
 
     def refused(_: Path, error: ArchiveError) -> None:
-        note(say(error.sentence, **error.fields))
+        note(explained(error))
         failures.append(error.exit_code)
 
     own = registered(at.archive, _account(one, account))

@@ -51,7 +51,7 @@ def contacts(
 
     with session(frame, *HOLDERS) as at:
         one = sessions.current(at.archive, name)
-        _change(at, one, added, ended)
+        _change(at, one, frame.local(one.opened_at)[:10], added, ended)
         found = _listed(at, one)
         if not confirmed:
             for each in found:
@@ -73,12 +73,12 @@ def contacts(
 def _change(
     at: Session,
     one: Readout,
+    since: str,
     added: tuple[tuple[str, str, str], ...],
     ended: tuple[tuple[str, str], ...],
 ) -> None:
     from archiver.register import contacts as register
 
-    since = one.opened_at[:10]
     for contact, last in ended:
         if contact not in {each.id for each in register.contacts(at.archive, one.person)}:
             reason = say("{contact} is no contact of this official", contact=contact)

@@ -12,7 +12,15 @@ from archiver.output import Column, Row
 from archiver.wording import describe
 
 if TYPE_CHECKING:
-    from archiver.readout.facts import Conversation, Export, Readout
+    from archiver.readout.facts import (
+        Contacts,
+        Conversation,
+        Counted,
+        Export,
+        HandedIn,
+        Readout,
+        Setting,
+    )
 
 HOLDERS = (Role.RECORDS_OFFICER, Role.SORTER)
 """Who holds a session."""
@@ -20,7 +28,7 @@ READERS = (*HOLDERS, Role.AUDITOR)
 """Who may see what was recorded."""
 
 
-def as_row(one: Readout) -> dict[str, Any]:
+def as_row(frame: Frame, one: Readout) -> dict[str, Any]:
     """Give the JSON of a session in a list."""
     return {
         "session": one.id,
@@ -28,9 +36,9 @@ def as_row(one: Readout) -> dict[str, Any]:
         "device": one.device,
         "accounts": list(one.accounts),
         "present": list(one.present),
-        "opened_at": one.opened_at,
+        "opened_at": frame.local(one.opened_at),
         "done": list(map(str, one.done)),
-        "closed_at": one.closed_at,
+        "closed_at": frame.local(one.closed_at),
         "next": one.next,
     }
 
@@ -51,15 +59,13 @@ def columns() -> tuple[Column, ...]:
 
 def full(frame: Frame, one: Readout) -> dict[str, Any]:
     """Give the JSON of all that was recorded."""
-    import msgspec
-
     return {
-        **as_row(one),
-        "settings": msgspec.to_builtins(one.settings),
-        "contacts": msgspec.to_builtins(one.contacts),
+        **as_row(frame, one),
+        "settings": [_noted(frame, each) for each in one.settings],
+        "contacts": _noted(frame, one.contacts) if one.contacts else None,
         "exports": [_export(frame, each) for each in one.exports],
-        "handed_in": msgspec.to_builtins(one.handed_in),
-        "counted": msgspec.to_builtins(one.counted),
+        "handed_in": [_noted(frame, each) for each in one.handed_in],
+        "counted": [_noted(frame, each) for each in one.counted],
     }
 
 
@@ -78,6 +84,13 @@ def conversation(frame: Frame, one: Conversation) -> dict[str, Any]:
 def finding_rows(found: Iterable[Finding]) -> list[Row]:
     """Give the JSON of findings."""
     return [{"code": one.code, "message": describe(one.code, one.values)} for one in found]
+
+
+def _noted(frame: Frame, one: Setting | Contacts | HandedIn | Counted) -> Row:
+    """Give what was noted in a session, with the time at which that was done."""
+    import msgspec
+
+    return {**msgspec.to_builtins(one), "at": frame.local(one.at)}
 
 
 def _export(frame: Frame, one: Export) -> Row:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
@@ -20,6 +21,9 @@ from archiver.errors import ExitCode, UsageError
 from archiver.language import say
 from archiver.model import Role
 from archiver.output import Column, Report, Row
+
+if TYPE_CHECKING:
+    from archiver.register.facts import Fact
 
 _MAY = (*READERS, Role.AUDITOR, Role.PROCESS_OWNER, Role.SECURITY_OFFICER)
 _STATERS = (Role.RECORDS_OFFICER, Role.SECURITY_OFFICER)
@@ -83,7 +87,7 @@ def state(
         made = facts.state(
             at.scribe, kind=kind, about=about, on=on, values=_values(given), source=source
         )
-        frame.show(Report(values=_fact(made)))
+        frame.show(Report(values=_fact(frame, made)))
 
 
 @command.command(cls=Command)
@@ -95,7 +99,7 @@ def end(frame: Frame, fact: str, until: str) -> None:
     from archiver.register import facts
 
     with session(frame, *_STATERS) as at:
-        frame.show(Report(values=_fact(facts.end(at.scribe, fact, until))))
+        frame.show(Report(values=_fact(frame, facts.end(at.scribe, fact, until))))
 
 
 @command.command("facts", cls=Command)
@@ -115,7 +119,7 @@ def facts_(frame: Frame, about: str, kind: str, on: str) -> None:
         frame.show(
             Report(
                 name="facts",
-                rows=[_fact(one) for one in found],
+                rows=[_fact(frame, one) for one in found],
                 columns=(
                     Column("fact", say("Fact")),
                     Column("on", say("Since")),
@@ -233,8 +237,10 @@ def _values(given: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _fact(one: object) -> Row:
+def _fact(frame: Frame, one: Fact) -> Row:
     row = dict(msgspec.to_builtins(one))
+    if one.at:
+        row["at"] = frame.local(one.at)
     return {"fact": row.pop("id"), "on": row.pop("day"), **row}
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from archiver.commands.frame import Command, Frame, with_frame
+from archiver.commands.kept_heads import kept_heads
 from archiver.commands.session import UPKEEP, project, tool
 from archiver.output import Report
 
@@ -14,14 +15,7 @@ from archiver.output import Report
 @click.command(cls=Command)
 @click.argument("source", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option(
-    "--head",
-    "heads",
-    multiple=True,
-    type=click.Path(exists=True, path_type=Path),
-    metavar="FILE",
-    help="A head of the log that was kept elsewhere, or a folder of them.",
-)
+@kept_heads
 @with_frame
 def command(frame: Frame, source: Path, folder: Path, heads: tuple[Path, ...]) -> None:
     """Bring a backup back into an empty folder.

@@ -14,6 +14,7 @@ from archiver.errors import ExitCode
 from archiver.language import say
 from archiver.model import Role
 from archiver.output import Report, Row
+from archiver.output.words import word
 from archiver.wording import describe
 
 if TYPE_CHECKING:
@@ -89,14 +90,19 @@ def appraise(frame: Frame, dry_run: bool) -> ExitCode:
 @click.argument("conversation")
 @click.option("--category", cls=Asked, help="The category of the list, by its number.")
 @click.option("--list", "list_name", default="", help="The name of the list.")
+@click.option("--case", default="", help="The case from whose end the category's term runs.")
 @click.option("--reason", cls=Asked, help="Why; kept encrypted.")
 @with_frame
-def assign(frame: Frame, conversation: str, category: str, list_name: str, reason: str) -> None:
+def assign(
+    frame: Frame, conversation: str, category: str, list_name: str, case: str, reason: str
+) -> None:
     """Assign a conversation to a category; it counts from the next appraisal on."""
+    from archiver.cases.case import case as case_of
     from retention.appraise import assign as put
 
     counting = _lists(frame).counting(examples=frame.settings.switch("policy.example_lists"))
     with session(frame, *_DECIDERS) as at:
+        named = case_of(at.archive.catalogue.connection, case).id if case else ""
         name = put(
             at.scribe,
             conversation,
@@ -104,8 +110,9 @@ def assign(frame: Frame, conversation: str, category: str, list_name: str, reaso
             reason=reason,
             lists=counting,
             list_name=list_name,
+            case=named,
         )
-        values = {"conversation": conversation, "list": name, "category": category}
+        values = {"conversation": conversation, "list": name, "category": category, "case": named}
         frame.show(Report(values=values))
 
 
@@ -114,7 +121,7 @@ def assign(frame: Frame, conversation: str, category: str, list_name: str, reaso
 @with_frame
 def show(frame: Frame, record: str) -> None:
     """Show how one record is appraised, by which rule, and what holds it."""
-    from retention import hold, schema
+    from retention import held, schema
     from retention.appraise import strictest
     from retention.tables_appraise import copies_of
 
@@ -122,7 +129,7 @@ def show(frame: Frame, record: str) -> None:
         connection = schema.ready(at.archive)
         key, _ = visible(at, record, sealed=False)
         found = strictest(connection, key)
-        held = hold.held(connection, copies_of(connection, key))
+        by = held.held(connection, copies_of(connection, key))
         frame.show(
             Report(
                 values={
@@ -134,7 +141,7 @@ def show(frame: Frame, record: str) -> None:
                     "end": frame.moment(found.end_at),
                     "function": found.rule.function,
                     "assigned": found.rule.assigned,
-                    "holds": sorted({one for ones in held.values() for one in ones}),
+                    "holds": sorted({one for ones in by.values() for one in ones}),
                 }
             )
         )
@@ -217,7 +224,8 @@ def _list_lines(found: Lists, *, examples: bool) -> Iterator[str]:
                 else say("An example: nothing is appraised by it.")
             )
         for category in one.category:
-            term = f" {category.term} {category.trigger}" if category.term else ""
+            trigger = word("trigger", str(category.trigger))
+            term = f" {category.term} {trigger}" if category.term else ""
             functions = f" [{', '.join(category.functions)}]" if category.functions else ""
             yield f"  {category.number} {category.appraisal}{term}  {category.title}{functions}"
     for finding in found.findings:

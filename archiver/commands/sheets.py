@@ -16,6 +16,7 @@ from archiver.model import Account
 from archiver.output import Column, Report, Row
 from archiver.output.interchange import csv
 from archiver.output.safe import encodable
+from archiver.output.words import explained
 from archiver.store.catalogue.functions import Function
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _row(file: Path, one: Judged, *, held_back: bool) -> Row:
     outcome = "new" if held_back else "added"
     reason = ""
     if one.refusal:
-        outcome, reason = "refused", say(one.refusal.sentence, **one.refusal.fields)
+        outcome, reason = "refused", explained(one.refusal)
     elif one.known:
         outcome = "unchanged"
     return {

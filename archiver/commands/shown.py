@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from archiver.commands.frame import Frame
-from archiver.commands.told import person
 from archiver.language import say
 from archiver.output import Row, labels
+from archiver.output.told import person
 
 
 def as_hit(frame: Frame, record: Mapping[str, Any]) -> Row:
@@ -73,9 +73,13 @@ _PLAIN = ("text", "mail", "media")
 
 
 def _name(hit: Mapping[str, Any]) -> str:
-    """Name who sent it; only the source's own mark makes a nameless one the account holder."""
-    if hit["label"]:
-        return str(hit["label"])
+    """Name who sent it; only the source's own mark makes a nameless one the account holder.
+
+    The source writes a name as it is; an identifier has it in small letters.
+    """
+    written = hit["label"] or hit.get("told", {}).get("actor")
+    if written:
+        return str(written)
     if "own" in (hit["marks"] or "").split():
         return person("own")
     return person(str(hit["author"]))

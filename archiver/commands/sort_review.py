@@ -25,6 +25,7 @@ from archiver.errors import ArchiveError
 from archiver.language import say
 from archiver.model import Role
 from archiver.output import Form, Report, Row, note
+from archiver.output.words import explained, word
 
 if TYPE_CHECKING:
     from archiver.sorting.queue import Waiting
@@ -127,7 +128,7 @@ class _Review:
         try:
             seq = sort(self.at.scribe, one.episode, Outcome(outcome), cut(self.frame))
         except ArchiveError as error:
-            note(say(error.sentence, **error.fields))
+            note(explained(error))
             return 1
         self.decided.append({"episode": one.episode.id, "outcome": outcome, "event": seq})
         return 1
@@ -177,7 +178,7 @@ def _shown(frame: Frame, at: Session, one: Waiting, number: int) -> dict[str, An
 def _lines(row: dict[str, Any]) -> Iterator[str]:
     yield say(
         "Episode {episode}, {person}, {service}: {conversation}. Suggested: {suggestion}.",
-        **{name: row[name] for name in _HEAD},
+        **{**{name: row[name] for name in _HEAD}, "suggestion": word("outcome", row["suggestion"])},
     )
     yield from message_lines(row["before"], " ")
     yield from message_lines(row["messages"], ">")

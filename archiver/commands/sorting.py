@@ -10,6 +10,7 @@ import click
 from archiver.commands.frame import Frame
 from archiver.language import say
 from archiver.output import Column
+from archiver.output.words import name, word
 
 if TYPE_CHECKING:
     from archiver.classify.episode import Line, Verdict
@@ -101,12 +102,13 @@ def message_lines(rows: Sequence[dict[str, Any]], lead: str) -> Iterator[str]:
     for row in rows:
         yield f"{lead} {row['id']}  {row['sent_at'] or say('(no time)')}  {row['sender']}"
         yield from (f"{lead}     {line}" for line in str(row["text"]).splitlines())
-        for name in row["attachments"]:
-            yield f"{lead}     " + say("Attachment: {name}", name=name)
+        for file in row["attachments"]:
+            yield f"{lead}     " + say("Attachment: {name}", name=file)
 
 
 def reason_lines(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
     """Say the evidence."""
     for row in rows:
-        found = "; ".join(f"{name}: {value}" for name, value in row["detail"].items())
-        yield f"  {row['suggests'] or '-'}  {row['source']} {row['code']}  {found}"
+        found = "; ".join(f"{name(part)}: {value}" for part, value in row["detail"].items())
+        suggests = word("outcome", row["suggests"]) or "-"
+        yield f"  {suggests}  {word('source', row['source'])} {row['code']}  {found}"

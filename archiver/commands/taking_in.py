@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from archiver.commands.frame import Frame
 from archiver.commands.session import Session
 from archiver.errors import ArchiveError, ExitCode
-from archiver.language import say
 from archiver.output import note, progress
+from archiver.output.words import explained
 
 if TYPE_CHECKING:
     from archiver.pipeline.bench import Bench
@@ -31,7 +31,7 @@ def taking_in(
     from archiver.pipeline.reconcile import settle
 
     def refused(_: Path, error: ArchiveError) -> None:
-        note(say(error.sentence, **error.fields))
+        note(explained(error))
         failures.append(error.exit_code)
 
     reader = ChildReader()

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from archiver.commands.frame import Command, Frame, with_frame
+from archiver.commands.kept_heads import kept_heads
 from archiver.commands.outcomes import as_finding
 from archiver.commands.session import project, session
 from archiver.errors import ExitCode
@@ -27,14 +28,7 @@ from archiver.wording import describe
     metavar="N/OF",
     help="Only part N of the objects, such as 3/30 on the third day of the month.",
 )
-@click.option(
-    "--head",
-    "heads",
-    multiple=True,
-    type=click.Path(exists=True, path_type=Path),
-    metavar="FILE",
-    help="A head of the log that was kept elsewhere, or a folder of them.",
-)
+@kept_heads
 @with_frame
 def command(frame: Frame, full: bool, since: int, subset: str, heads: tuple[Path, ...]) -> ExitCode:
     """Check log, objects, keys, receipts and catalogue against each other.

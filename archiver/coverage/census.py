@@ -72,8 +72,9 @@ class Census:
     """What is here by thread, a strand's key with 1 for what is open of it and 0 for the rest.
 
     `spread` is by stretch of time (None for records without a time), `exports` by delivery's key.
-    The others know strands by key: `switched` when messages were last set to disappear and to stay,
-    `shared` the open records of chats that several accounts have.
+    The others know strands by key: `switched` when messages were last set to disappear and to stay
+    (`UNTIMED` where that has no time), `shared` the open records of chats that several accounts
+    have.
     """
 
     months: Months
@@ -120,7 +121,8 @@ def census(
     return found
 
 
-_NONE = -(1 << 62)
+UNTIMED = -(1 << 62)
+"""Stands for a time that nobody knows, before all others."""
 
 
 class _Place:
@@ -161,7 +163,7 @@ class _Kept:
         """Remember one copy."""
         self._strand[key] = strand
         self._open[key] = opened
-        self._sent_at[key] = _NONE if sent_at is None else sent_at
+        self._sent_at[key] = UNTIMED if sent_at is None else sent_at
 
     def count(self, found: Census, holdings: Iterable[tuple[int, int]]) -> None:
         """Count what each delivery has of each thread."""
@@ -174,7 +176,7 @@ class _Kept:
             if where != last:
                 tally = found.exports[where[1:]].setdefault(delivery, Tally())
                 last = where
-            tally.count(None if times[key] == _NONE else times[key])
+            tally.count(None if times[key] == UNTIMED else times[key])
 
 
 def _shared(strands: Iterable[Strand]) -> set[int]:
@@ -188,7 +190,7 @@ def _shared(strands: Iterable[Strand]) -> set[int]:
 
 def _switch(found: Census, copy: CopyRow) -> None:
     on, off = found.switched.get(copy.strand, (None, None))
-    at = copy.sent_at if copy.sent_at is not None else 0
+    at = UNTIMED if copy.sent_at is None else copy.sent_at
     found.switched[copy.strand] = (
         max(on or at, at) if copy.switch == _ON else on,
         max(off or at, at) if copy.switch == _OFF else off,

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from archiver.coverage import tables
 from archiver.coverage.accounts import silent
-from archiver.coverage.census import OPEN, SEALED, Census, Tally, total
+from archiver.coverage.census import OPEN, SEALED, UNTIMED, Census, Tally, total
 from archiver.store.catalogue.connection import Connection
 
 
@@ -34,8 +34,8 @@ class ConversationCoverage(Struct, frozen=True):
 
     `lacking` counts messages that other accounts have and these exports do not, `lacking_first` and
     `lacking_last` are the first and last of them; all moments are in ms since 1970. `others` are
-    the other accounts. `disappearing_since` is when messages were last set to disappear, None where
-    they are not.
+    the other accounts. `disappearing_since` is when messages that are `disappearing` were last set
+    to do so, None where that time is not known.
     """
 
     account: str
@@ -51,6 +51,7 @@ class ConversationCoverage(Struct, frozen=True):
     lacking: int
     lacking_first: int | None
     lacking_last: int | None
+    disappearing: bool
     disappearing_since: int | None
 
 
@@ -121,6 +122,7 @@ def _of(
 ) -> ConversationCoverage:
     account, conversation = where
     span, lacks = _span(counted, keys), lacking.of(*where, _span(counted, keys))
+    set_on = _disappearing(counted, keys)
     first = counted.strands[keys[0]]
     return ConversationCoverage(
         account=account,
@@ -136,7 +138,8 @@ def _of(
         lacking=len(lacks),
         lacking_first=lacks[0] if lacks else None,
         lacking_last=lacks[-1] if lacks else None,
-        disappearing_since=_disappearing(counted, keys),
+        disappearing=set_on is not None,
+        disappearing_since=None if set_on == UNTIMED else set_on,
     )
 
 

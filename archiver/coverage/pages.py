@@ -90,9 +90,7 @@ def _official(one: OfficialCoverage, months: Months, today: date) -> Iterator[st
     yield paragraph(held or say("No function is registered."), "soft")
     yield timeline(one.accounts, months, today)
     for each in one.accounts:
-        yield heading(
-            f"{each.account.service} {each.account.identifier} ({each.account.id})", level=3
-        )
+        yield heading(told.title(each.account), level=3)
         yield "".join(paragraph(line) for line in told.account(each, months))
         days = each.rhythm.overdue(today)
         if days:

@@ -12,6 +12,7 @@ from datetime import date
 from archiver.coverage.accounts import AccountCoverage
 from archiver.coverage.months import Months
 from archiver.coverage.page import text
+from archiver.coverage.told import title
 from archiver.language import say
 
 _FULL, _SILENT, _READ = "#2f6db5", "#e9a3a3", "#111111"
@@ -58,7 +59,7 @@ def _at(start: date, month: str) -> int:
 
 
 def _bar(one: AccountCoverage, months: Months, start: date, span: int) -> str:
-    name = f"{one.account.service} {one.account.identifier} ({one.account.id})"
+    name = title(one.account)
     told = say(
         "{account}: {kept} months with records, {silent} silent ones, {exports} read-outs.",
         account=name, kept=len(one.months), silent=len(one.silent), exports=len(one.deliveries),

@@ -14,11 +14,20 @@ from archiver.coverage.page import unknown
 from archiver.coverage.report import OfficialCoverage
 from archiver.coverage.unseen import Ground, Unseen
 from archiver.language import say
+from archiver.model import Account
+from archiver.output.words import word
+
+_MAIL = "mail"
 
 
 def day(months: Months, milliseconds: int | None) -> str:
     """Write the day of a moment; one that nobody knows is said to be so."""
     return unknown() if milliseconds is None else months.day_of(milliseconds).isoformat()
+
+
+def title(one: Account) -> str:
+    """Name an account."""
+    return f"{word('service', one.service)} {one.identifier} ({one.id})"
 
 
 def account(one: AccountCoverage, months: Months) -> Iterator[str]:
@@ -89,12 +98,12 @@ def step(one: Line) -> tuple[str, str, str, str]:
         Step.SIGNATURE: say("Signed"),
     }
     done = say("done") if one.done else say("open")
-    return steps[one.step], one.about, done, " ".join(one.rests_on) or unknown()
+    rests_on = " ".join(word("outcome", rest) for rest in one.rests_on)
+    return steps[one.step], one.about, done, rests_on or unknown()
 
 
 def conversation(one: ConversationCoverage, months: Months) -> tuple[str, ...]:
     """Give a conversation as the cells of a row."""
-    gone = one.disappearing_since
     return (
         f"{one.title} ({one.conversation})",
         one.account,
@@ -104,8 +113,17 @@ def conversation(one: ConversationCoverage, months: Months) -> tuple[str, ...]:
         " ".join(one.silent) or "-",
         " ".join(each.delivery for each in one.deliveries),
         str(one.lacking) if one.others else say("nobody else has it"),
-        "-" if gone is None else say("on since {day}", day=day(months, gone)),
+        _disappearing(one, months),
     )
+
+
+def _disappearing(one: ConversationCoverage, months: Months) -> str:
+    """Say since when messages are set to disappear."""
+    if not one.disappearing:
+        return "-"
+    if one.disappearing_since is None:
+        return say("on, since an unknown time")
+    return say("on since {day}", day=day(months, one.disappearing_since))
 
 
 def conversation_titles() -> tuple[str, ...]:
@@ -116,20 +134,41 @@ def conversation_titles() -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def text(found: Sequence[OfficialCoverage], months: Months) -> Iterator[str]:
-    """Write coverage as lines."""
+def text(
+    found: Sequence[OfficialCoverage], months: Months, *, threads: bool = False
+) -> Iterator[str]:
+    """Write coverage as lines; threads of mail, which are many, are summed unless asked for."""
     for one in found:
         yield one.official.name
         for each in one.accounts:
-            yield f"  {each.account.service} {each.account.identifier} ({each.account.id})"
+            yield f"  {title(each.account)}"
             yield from (f"    {line}" for line in account(each, months))
         for talk in one.conversations:
-            cells = zip(conversation_titles(), conversation(talk, months), strict=True)
-            yield "  " + "; ".join(f"{title}: {cell}" for title, cell in cells)
+            if threads or talk.service != _MAIL:
+                cells = zip(conversation_titles(), conversation(talk, months), strict=True)
+                yield "  " + "; ".join(f"{title}: {cell}" for title, cell in cells)
+        if not threads:
+            yield from (f"  {line}" for line in _threads(one.conversations))
         yield from (f"  {unseen(each)}" for each in one.unseen)
         if one.closing is not None:
             yield "  " + say("Left office on {day}: closing list.", day=one.closing.left)
             yield from (f"    {'; '.join(step(line))}" for line in one.closing.lines)
+
+
+def _threads(conversations: Sequence[ConversationCoverage]) -> Iterator[str]:
+    """Sum the threads of mail of each account, and say how to list them."""
+    by_account: dict[str, list[ConversationCoverage]] = {}
+    for one in conversations:
+        if one.service == _MAIL:
+            by_account.setdefault(one.account, []).append(one)
+    for account_id, threads in by_account.items():
+        yield say(
+            "Account {account}: {threads} threads of mail with {records} records."
+            " They are listed by: {command}",
+            account=account_id, threads=len(threads),
+            records=sum(one.records for one in threads),
+            command=f"chatarchief coverage --account {account_id} --output json",
+        )  # fmt: skip
 
 
 def safety(one: Row) -> str:

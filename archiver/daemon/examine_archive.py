@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from archiver.actor import login_of
 from archiver.daemon import due, reminders
@@ -49,17 +50,18 @@ def _keys(archive: Archive, settings: Settings) -> Iterator[Check]:
 def _clock(archive: Archive, settings: Settings) -> Iterator[Check]:
     if not archive.log.size:
         return
-    last = datetime.fromisoformat(archive.log.event(archive.log.size - 1).at)
-    now = datetime.now(UTC)
+    zone = ZoneInfo(settings.text("zone"))
+    last = datetime.fromisoformat(archive.log.event(archive.log.size - 1).at).astimezone(zone)
+    now = datetime.now(zone)
     if now + _SLACK < last:
         said = say(
             "It is {now} here, and the last event is of {last}: the clock goes wrong.",
-            now=f"{now:%Y-%m-%dT%H:%M:%SZ}",
-            last=f"{last:%Y-%m-%dT%H:%M:%SZ}",
+            now=now.isoformat(timespec="seconds"),
+            last=last.isoformat(timespec="seconds"),
         )
         yield fail("clock", said, "timedatectl")
     else:
-        yield ok("clock", f"{now:%Y-%m-%dT%H:%M:%SZ}")
+        yield ok("clock", now.isoformat(timespec="seconds"))
 
 
 def _writer(archive: Archive, settings: Settings) -> Iterator[Check]:

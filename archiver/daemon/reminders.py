@@ -58,7 +58,7 @@ def outdated(archive: Archive) -> Iterator[tuple[str, int, str]]:
     connection = archive.catalogue.connection
     there = schema.is_ready(connection) and appraise.was_done(connection)
     if there and appraise.is_outdated(connection):
-        sentence = say("Functions or assignments changed since the last appraisal.")
+        sentence = say("Functions, assignments or cases changed since the last appraisal.")
         yield sentence, 1, "chatarchief retention appraise"
 
 

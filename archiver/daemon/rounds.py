@@ -21,8 +21,8 @@ from archiver.daemon.watch import Watch
 from archiver.errors import ArchiveError, DiskFull, ExitCode, Locked, UnreadableSource
 from archiver.intake.settle import Reason, Settling, Waiting
 from archiver.intake.writing import is_on_network
-from archiver.language import say
 from archiver.model import Account, Finding, Role
+from archiver.output.words import explained
 from archiver.pipeline.outcome import Outcome
 from archiver.pipeline.reconcile import settle
 from archiver.register import officers
@@ -221,7 +221,7 @@ class Rounds:
             self.alarms.out(self._bench.scribe)
             self._save()
         except (DiskFull, Locked) as error:
-            self._watch.tell(say(error.sentence, **error.fields))
+            self._watch.tell(explained(error))
 
     def _publish(self) -> None:
         folder, size = self._bench.settings.path("heads.folder"), self._archive.log.size

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from msgspec import Struct
 
 from archiver.daemon import due
 from archiver.language import say
+from archiver.output import local
+from archiver.output.words import word
 from archiver.settings import Settings
 from archiver.store.archive import Archive
 from archiver.store.catalogue import today as moment
@@ -49,14 +51,16 @@ def standing(archive: Archive, settings: Settings, now: datetime) -> Standing:
         head=head.root.hex(),
         index_up_to_date=archive.catalogue.last_seq + 1 >= head.size,
         days_since_head=due.since_head(archive, settings, now),
-        last_backup=_when(archive, due.BACKED_UP),
-        last_verify=_when(archive, due.VERIFIED),
+        last_backup=_when(archive, due.BACKED_UP, now),
+        last_verify=_when(archive, due.VERIFIED, now),
     )
 
 
 def told(of: Standing) -> Iterator[str]:
     """Say it in words."""
-    states = ", ".join(f"{number} {state}" for state, number in sorted(of.deliveries.items()))
+    states = ", ".join(
+        f"{number} {word('state', state)}" for state, number in sorted(of.deliveries.items())
+    )
     yield say("Archive: {archive}", archive=of.archive)
     yield say(
         "Accounts: {accounts}. Deliveries: {deliveries}.",
@@ -83,6 +87,7 @@ def told(of: Standing) -> Iterator[str]:
     )
 
 
-def _when(archive: Archive, kind: str) -> str:
+def _when(archive: Archive, kind: str, now: datetime) -> str:
+    """Give when the last event of a kind was, in the zone of `now`."""
     event = last_event(archive, kind)
-    return "" if event is None else event.at
+    return "" if event is None else local(event.at, now.tzinfo or UTC)

@@ -10,9 +10,10 @@ class Pair(Struct, frozen=True, gc=False):
 
     `how` is ``exact`` (a rare text or the same bytes), ``sender-confirmed`` (a short or frequent
     text of the same person in the same order), ``edited``, ``deleted-in-one``, ``media-missing`` or
-    ``inferred``. `offset` is right minus left in milliseconds, `score` per mille and only for
-    putting links in order. `evidence` names what agrees, with a hyphen before what does not:
-    ``text``, ``author``, ``time``, ``order``, ``media``, ``type``.
+    ``inferred``; solving adds ``officer`` and ``same-file``. `offset` is right minus left in
+    milliseconds, `score` per mille and only for putting links in order. `evidence` names what
+    agrees, with a hyphen before what does not: ``text``, ``author``, ``time``, ``order``,
+    ``media``, ``type``.
     """
 
     left: int

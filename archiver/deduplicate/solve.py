@@ -62,10 +62,11 @@ class Solution(Struct, frozen=True):
 
 
 class Said(Struct, frozen=True):
-    """What was decided before, by officers or by equal files: pairs of copies."""
+    """What is known before: pairs of copies that officers put together or apart, or of one file."""
 
     together: frozenset[Pair] = frozenset()
     apart: frozenset[Pair] = frozenset()
+    one_file: frozenset[Pair] = frozenset()
 
 
 def solve(held: Iterable[Held], said: Said, matching: Matching) -> Solution:
@@ -123,10 +124,10 @@ class _Table:
     """The groups so far."""
 
     def __init__(self, said: Said) -> None:
-        self._together: dict[int, set[int]] = defaultdict(set)
-        for one, two in said.together - said.apart:
-            self._together[one].add(two)
-            self._together[two].add(one)
+        self._together: dict[int, dict[int, str]] = defaultdict(dict)
+        for how, pairs in (("same-file", said.one_file), ("officer", said.together)):
+            for one, two in pairs - said.apart:
+                self._together[one][two] = self._together[two][one] = how
         self._apart: dict[int, set[int]] = defaultdict(set)
         for one, two in said.apart:
             self._apart[one].add(two)
@@ -193,10 +194,10 @@ class _Table:
     def _decided(self, group: _Group) -> bool:
         """Put a group where an officer, or an equal file, puts one of its copies."""
         for placed in list(group.placed):
-            for other in sorted(self._together.get(placed.copy, ())):
+            for other, how in sorted(self._together.get(placed.copy, {}).items()):
                 there = self._group_of.get(other)
                 if there is not None and there is not group:
-                    there.take(group, Placed(group.placed[0].copy, "officer", other))
+                    there.take(group, Placed(group.placed[0].copy, how, other))
                     self._moved(there)
                     return True
         return False

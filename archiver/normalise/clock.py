@@ -12,15 +12,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+import tzdata
 
 from archiver.errors import UsageError
 from archiver.model import Precision
 
 ZONE = "Europe/Amsterdam"
 
+_ZONES = Path(tzdata.__file__).parent / "zoneinfo"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _NAME = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*")
@@ -82,7 +85,7 @@ def zone_of(name: str) -> ZoneInfo:
     try:
         if not _NAME.fullmatch(name):
             raise UnknownZone(zone=name)
-        with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as rules:
+        with _ZONES.joinpath(name).open("rb") as rules:
             return ZoneInfo.from_file(rules, name)
     except (ValueError, OSError) as reason:
         raise UnknownZone(zone=name) from reason

@@ -37,6 +37,7 @@ from archiver.normalise.key import match_key
 from archiver.normalise.text import matching
 
 VERSION = 1
+ID = "mail-id"
 LONG = 40
 """Letters and digits from which on a text says by itself which message it is."""
 
@@ -76,7 +77,7 @@ def mail_normaliser(source: Source, survey: object) -> Callable[[Item], Normal]:
             scope="mail",
             counted=not mail.message_id,
             keys=_keys(item, mail, said, contents),
-            conflict=match_key("mail-id", mail.message_id) if mail.message_id else None,
+            conflict=match_key(ID, mail.message_id) if mail.message_id else None,
             alike=_alike(item, mail, author, said, contents),
         )
 

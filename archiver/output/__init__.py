@@ -15,7 +15,18 @@ from archiver.output import interchange, table
 from archiver.output.report import Column, Report, Row
 from archiver.output.safe import encodable, plain
 
-__all__ = ["Column", "Form", "Report", "Row", "moment", "note", "plain", "progress", "show"]
+__all__ = [
+    "Column",
+    "Form",
+    "Report",
+    "Row",
+    "local",
+    "moment",
+    "note",
+    "plain",
+    "progress",
+    "show",
+]
 
 
 class Form(StrEnum):
@@ -63,6 +74,11 @@ def moment(milliseconds: int | None, zone: tzinfo) -> str:
         return f"{milliseconds} ms"
     precision = "milliseconds" if rest else "seconds"
     return time.replace(microsecond=rest * 1000).isoformat(timespec=precision)
+
+
+def local(at: str, zone: tzinfo) -> str:
+    """Write a time of the log (RFC 3339) as `moment` does; one that is not known is empty."""
+    return moment(round(datetime.fromisoformat(at).timestamp() * 1000), zone) if at else ""
 
 
 def _pieces(report: Report, form: Form, *, is_terminal: bool) -> Iterator[str]:

@@ -8,7 +8,7 @@ has no words is shown as the code it is.
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from archiver import configuration
@@ -25,6 +25,23 @@ _LENGTHS = (
 def label(kind: str, type_: str, told: Mapping[str, str]) -> str:
     """Say what an entry of this kind (``event`` or ``message``) and type is."""
     return _said(f"{kind}s", type_, told) or type_
+
+
+def pieces(kind: str, type_: str, told: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Give what `label` says in pieces: words of our own, then the field that stands behind them.
+
+    The last field may be empty.
+    """
+    forms = _forms(f"{kind}s", type_)
+    for words, field, _, _ in string.Formatter().parse(_first(forms, told)) if forms else ():
+        yield words, field or ""
+    if not forms:
+        yield type_, ""
+
+
+def has_fields(kind: str, type_: str) -> bool:
+    """Whether a sentence of this type says more than the type."""
+    return any(map(_fields, _forms(f"{kind}s", type_)))
 
 
 def observed(kind: str, told: Mapping[str, str]) -> str:

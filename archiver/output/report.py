@@ -12,10 +12,13 @@ Row = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table: the key of the row (dots lead inside), and its title in text."""
+    """One column of a table: the key of the row (dots lead inside), and its title in text.
+
+    Without a title it is the name of the key in the language of the moment.
+    """
 
     key: str
-    title: str
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def with_columns(report: Report) -> tuple[Iterable[Row], Sequence[Column]]:
     first = next(rows, None)
     if first is None:
         return (), ()
-    return chain((first,), rows), tuple(Column(name, name) for name, _ in pairs(first))
+    return chain((first,), rows), tuple(Column(name) for name, _ in pairs(first))
 
 
 def pairs(values: Mapping[str, object], above: str = "") -> Iterator[tuple[str, object]]:
@@ -78,10 +81,11 @@ def encoded(value: object) -> str:
     """Write one value as JSON (RFC 8259) on one line."""
     import json
 
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_builtin)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=builtin)
 
 
-def _builtin(value: object) -> object:
+def builtin(value: object) -> object:
+    """Give a value as what JSON knows: texts, numbers, lists and mappings."""
     if isinstance(value, Path):
         return str(value)
     import msgspec

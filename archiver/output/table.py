@@ -6,8 +6,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from archiver.output.report import Report, cell, inside, pairs, with_columns
+from archiver.output.report import Report, inside, pairs, with_columns
 from archiver.output.safe import plain
+from archiver.output.words import name, told
 
 
 def text(report: Report) -> Iterator[str]:
@@ -16,10 +17,13 @@ def text(report: Report) -> Iterator[str]:
         yield from (f"{plain(line)}\n" for line in report.lines())
         return
     rows, columns = with_columns(report)
-    cells = [[plain(cell(inside(row, column.key))) for column in columns] for row in rows]
+    cells = [
+        [plain(told(column.key, inside(row, column.key))) for column in columns] for row in rows
+    ]
     if cells:
-        yield from _aligned([[column.title for column in columns], *cells])
-    yield from _aligned([[name, plain(cell(value))] for name, value in pairs(report.values)])
+        yield from _aligned([[column.title or name(column.key) for column in columns], *cells])
+    values = pairs(report.values)
+    yield from _aligned([[name(key), plain(told(key, value))] for key, value in values])
 
 
 def _aligned(cells: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -17,14 +17,14 @@ Signs that only mark the place of an attachment (U+FFFC) are left out of the wor
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 
 from archiver.model import Finding, Item, Learnt, Source
 from archiver.parse.apple.message import COLUMNS, Messages
 from archiver.parse.apple.people import People
 from archiver.parse.phone_backup import is_stored_as, stored_as
 from archiver.parse.sqlite_beside import Beside
-from archiver.parse.sqlite_file import MAGIC, belongs, open_database
+from archiver.parse.sqlite_export import messages, read_whole
+from archiver.parse.sqlite_file import MAGIC, belongs
 from archiver.parse.sqlite_table import Database, Row
 
 NAME = "imessage"
@@ -65,36 +65,15 @@ def survey(source: Source) -> Learnt:
 
 def parse(source: Source, survey: Learnt) -> Iterator[Item | Finding]:
     """Yield every message of the database, and what is to be known about it."""
-    database, findings = open_database(source)
-    yield from findings
-    if database is None:
-        return
-    with closing(database):
-        if not database.has(_TABLE, "guid"):
-            yield Finding(NO_MESSAGES, {"count": len(database.tables)}, source.main)
-            return
-        yield from _messages(source, database)
-        deleted = sum(1 for _ in database.rows(_DELETED, ("guid",)))
-        if deleted:
-            yield Finding(DELETED, {"count": deleted}, source.main)
-        database.name_unread()
-        yield from database.drain()
+    return read_whole(source, NO_MESSAGES, lambda database: database.has(_TABLE, "guid"), _read)
 
 
-def _messages(source: Source, database: Database) -> Iterator[Item | Finding]:
+def _read(source: Source, database: Database) -> Iterator[Item | Finding]:
     make = Messages(People(database), source.members, source.main)
-    beside = _sides(database)
-    number = source.first_number - 1
-    for number, row in enumerate(database.rows(_TABLE, COLUMNS), source.first_number):
-        found = beside.of(row[0])
-        yield make.plain(number, row, found) or make.item(number, row, found)
-        if make.remarks:
-            yield from make.remarks
-            make.remarks.clear()
-        if database.findings:
-            yield from database.drain()
-    beside.finish()
-    database.check_count(_TABLE, number - source.first_number + 1)
+    yield from messages(source, database, _TABLE, COLUMNS, _sides(database), make)
+    deleted = sum(1 for _ in database.rows(_DELETED, ("guid",)))
+    if deleted:
+        yield Finding(DELETED, {"count": deleted}, source.main)
 
 
 def _sides(database: Database) -> Beside:

@@ -38,13 +38,14 @@ NO_JSON = "E-N001"
 UNKNOWN_FRAME = "E-N002"
 TOO_LONG = "E-N003"
 UNREADABLE_MESSAGE = "E-N004"
-NOT_READ = "W-N005"
+NO_MESSAGES = "W-N005"
 UNKNOWN_ITEM = "W-N006"
 NO_CHAT = "W-N007"
 NO_AUTHOR = "W-N008"
 GOES_ON = "W-N009"
 LOST = "W-N010"
 GAPS = ("W-N011", "W-N012")
+NOT_READ = "W-N013"
 
 LONGEST = 16 << 20
 """Bytes of one line that are read; Signal lets nobody write more than 128 KiB of words."""
@@ -96,6 +97,13 @@ class _Section:
     def add(self, kind: str, size: int) -> None:
         self.counts[kind] = int(self.counts[kind]) + 1
         self.length += size
+
+    def finding(self, member: int) -> Finding:
+        """Tell what was taken from it: names, or nothing."""
+        if self.counts["people"] or self.counts["chats"]:
+            return Finding(NO_MESSAGES, self.counts, member, self.at, self.length)
+        others = {"others": self.counts["others"]}
+        return Finding(NOT_READ, others, member, self.at, self.length)
 
 
 class _Reading:
@@ -216,8 +224,7 @@ class _Reading:
         """Tell of the section that ends here."""
         section, self._section = self._section, None
         if section is not None:
-            at, length = section.at, section.length
-            yield Finding(NOT_READ, section.counts, self._source.main, at, length)
+            yield section.finding(self._source.main)
 
     def _damaged(self, at: int, size: int, line: bytes) -> Iterator[Item | Finding]:
         """Keep a message whose line is JSON but not as expected; else say where the line stands."""

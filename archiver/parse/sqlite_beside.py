@@ -6,7 +6,7 @@ statement per message, no table in memory. Rows that belong to no message are co
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from archiver.parse.sqlite_table import Database, Row
 
@@ -78,3 +78,20 @@ class Beside:
         for side in self._sides:
             side.take(_END - 1)
             self._database.orphans(side.table, side.strays)
+
+
+def side(database: Database, table: str, key: str, names: Sequence[str]) -> Iterator[Row]:
+    """Read columns of a side table by the message that its column `key` names."""
+    if not database.has(table, key):
+        return iter(())
+    columns = ", ".join(database.column(table, name) for name in names)
+    return database.joined(
+        (table,),
+        f"SELECT {key}, {columns} FROM {table} ORDER BY {key}, rowid",  # noqa: S608
+    )
+
+
+def first(beside: Rows, name: str) -> Row:
+    """Give the first row of a side table; empty when the message has none."""
+    rows = beside.get(name)
+    return rows[0] if rows else ()

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from archiver.model import Finding, Item, Kind, Learnt, Noted, Source
 from archiver.parse import comma
 from archiver.parse.beside import Beside
+from archiver.parse.row import Refused, Row, Texts
 from archiver.parse.threema import people
 from archiver.parse.threema.body import UNKNOWN, attachment_of, plain, text_of, type_of
 from archiver.parse.threema.people import Conversation, People
@@ -93,7 +94,7 @@ class _Reading:
         if not self._source.beside:
             yield Finding(NO_NAMES, {"name": self._with.title}, self._source.main)
         for row in comma.rows(self._source.stream):
-            if isinstance(row, comma.Refused):
+            if isinstance(row, Refused):
                 values: dict[str, str | int] = {"reason": row.reason}
                 yield Finding(NO_ROW, values, self._source.main, row.offset, row.length)
                 continue
@@ -105,7 +106,7 @@ class _Reading:
             if row.damaged:
                 yield _about(item, UNDECODABLE, {"count": row.damaged})
 
-    def _item(self, cells: Mapping[str, str], row: comma.Row) -> Item:
+    def _item(self, cells: Mapping[str, str], row: Row[Texts]) -> Item:
         own = cells["isoutbox"] == "1"
         identity = "" if own else cells.get("identity", "") or self._with.identity
         kind, type_ = type_of(cells)

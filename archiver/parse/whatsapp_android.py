@@ -18,15 +18,17 @@ so is every call that no message stands for. What else was not read is named in 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from functools import partial
 
 from archiver.model import Finding, Item, Learnt, Source
 from archiver.parse.sqlite_beside import NOTHING, Rows
-from archiver.parse.sqlite_file import MAGIC, belongs, open_database, owner
+from archiver.parse.sqlite_export import read_whole
+from archiver.parse.sqlite_file import MAGIC, belongs, owner
 from archiver.parse.sqlite_table import Database, Row
 from archiver.parse.whatsapp_database import android_old, calls
 from archiver.parse.whatsapp_database.android import COLUMNS, Messages
 from archiver.parse.whatsapp_database.media import Media
+from archiver.parse.whatsapp_database.names import with_contacts
 from archiver.parse.whatsapp_database.people import People, chats, old_chats
 from archiver.parse.whatsapp_database.sides import sides
 
@@ -69,37 +71,19 @@ def survey(source: Source) -> Learnt:
 
 def parse(source: Source, survey: Learnt) -> Iterator[Item | Finding]:
     """Yield every message and call of the database, and what is to be known about it."""
-    database, findings = open_database(source)
-    yield from findings
-    if database is None:
-        return
-    with closing(database):
-        if not (database.has("message") or database.has(android_old.TABLE)):
-            yield Finding(NO_MESSAGES, {"count": len(database.tables)}, source.main)
-            return
-        yield from _read(source, database)
-        database.name_unread()
-        yield from database.drain()
+    return read_whole(source, NO_MESSAGES, _has_messages, _read)
+
+
+def _has_messages(database: Database) -> bool:
+    return database.has("message") or database.has(android_old.TABLE)
 
 
 def _read(source: Source, database: Database) -> Iterator[Item | Finding]:
-    contacts, findings = _contacts(source)
-    yield from findings
-    people = People(database, contacts)
-    if contacts is not None:
-        yield from contacts.drain()
-        contacts.close()
+    make_people = partial(People, database)
+    people = yield from with_contacts(source, _is_contacts, NO_NAMES, make_people)
     reading = _Reading(source, database, people)
     yield from reading.messages()
     yield from reading.calls()
-
-
-def _contacts(source: Source) -> tuple[Database | None, tuple[Finding, ...]]:
-    """Open the address book beside the database, if it was handed in."""
-    for index, member in enumerate(source.members):
-        if index in source.beside and _is_contacts(member.name):
-            return open_database(source, index)
-    return None, (Finding(NO_NAMES, {}, source.main),)
 
 
 class _Reading:

@@ -15,16 +15,18 @@ Every row of the message table is an item. What else was not read is named in fi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from functools import partial
 
 from archiver.model import Finding, Item, Learnt, Source
 from archiver.parse.phone_backup import is_stored_as, stored_as
-from archiver.parse.sqlite_beside import NOTHING, Beside
-from archiver.parse.sqlite_file import MAGIC, belongs, open_database, owner
+from archiver.parse.sqlite_beside import Beside, side
+from archiver.parse.sqlite_export import messages, read_whole
+from archiver.parse.sqlite_file import MAGIC, belongs, owner
 from archiver.parse.sqlite_table import Database, Row
 from archiver.parse.whatsapp_database.ios import COLUMNS, Messages
 from archiver.parse.whatsapp_database.ios_people import People
 from archiver.parse.whatsapp_database.media import Media
+from archiver.parse.whatsapp_database.names import with_contacts
 
 NAME = "whatsapp-ios"
 SERVICE = "whatsapp"
@@ -78,68 +80,24 @@ def survey(source: Source) -> Learnt:
 
 def parse(source: Source, survey: Learnt) -> Iterator[Item | Finding]:
     """Yield every message of the database, and what is to be known about it."""
-    database, findings = open_database(source)
-    yield from findings
-    if database is None:
-        return
-    with closing(database):
-        if not database.has(_TABLE):
-            yield Finding(NO_MESSAGES, {"count": len(database.tables)}, source.main)
-            return
-        contacts, findings = _contacts(source)
-        yield from findings
-        people = People(database, contacts)
-        if contacts is not None:
-            yield from contacts.drain()
-            contacts.close()
-        yield from _messages(source, database, people)
-        database.name_unread()
-        yield from database.drain()
+    return read_whole(source, NO_MESSAGES, lambda database: database.has(_TABLE), _read)
 
 
-def _contacts(source: Source) -> tuple[Database | None, tuple[Finding, ...]]:
-    """Open the list of contacts beside the database, if it was handed in."""
-    for index, member in enumerate(source.members):
-        if index in source.beside and _is_contacts(member.name):
-            return open_database(source, index)
-    return None, (Finding(NO_NAMES, {}, source.main),)
-
-
-def _messages(source: Source, database: Database, people: People) -> Iterator[Item | Finding]:
+def _read(source: Source, database: Database) -> Iterator[Item | Finding]:
+    make_people = partial(People, database)
+    people = yield from with_contacts(source, _is_contacts, NO_NAMES, make_people)
     make = Messages(people, Media(source.members, source.main, _FOLDERS), source.main)
-    beside = _sides(database)
-    number = source.first_number - 1
-    for number, row in enumerate(database.rows(_TABLE, COLUMNS), source.first_number):
-        found = beside.of(row[0])
-        item = make.plain(number, row) if found is NOTHING else None
-        yield item or make.item(number, row, found)
-        if make.remarks:
-            yield from make.remarks
-            make.remarks.clear()
-        if database.findings:
-            yield from database.drain()
-    beside.finish()
-    database.check_count(_TABLE, number - source.first_number + 1)
+    yield from messages(source, database, _TABLE, COLUMNS, _sides(database), make)
 
 
 def _sides(database: Database) -> Beside:
     """Start reading the side tables in step with the messages."""
     found = {
-        name: (table, _side(database, table, key, columns))
+        name: (table, side(database, table, key, columns))
         for name, (table, key, columns) in _SIDES.items()
     }
     found["parent"] = (_TABLE, _parents(database))
     return Beside(database, found)
-
-
-def _side(database: Database, table: str, key: str, names: tuple[str, ...]) -> Iterator[Row]:
-    if not database.has(table, key):
-        return iter(())
-    columns = ", ".join(database.column(table, name) for name in names)
-    return database.joined(
-        (table,),
-        f"SELECT {key}, {columns} FROM {table} ORDER BY {key}, rowid",  # noqa: S608
-    )
 
 
 def _parents(database: Database) -> Iterator[Row]:

@@ -24,7 +24,7 @@ from archiver.store.catalogue.devices import Assignment
 from archiver.store.catalogue.register import account_key
 from archiver.store.events import Event
 from archiver.store.scribe import REGISTER, Scribe, unseal
-from retention import appraise, hold
+from retention import appraise, held
 
 ASSIGNED = "delivery.assigned"
 
@@ -89,7 +89,7 @@ def project(archive: Archive, event: Event) -> None:
     devices.assign(connection, home, detail.places, code=UNKNOWN, apart=APART)
     # A hold on an account holds what it is given, whichever delivery brought that.
     for row in deliveries.listed(connection, "a.public = ?", (event.account,)):
-        hold.cover_new(connection, row["id"])
+        held.cover_new(connection, row["id"])
     appraise.outdate(connection)
 
 

@@ -11,9 +11,9 @@ from itertools import groupby
 from archiver.coverage.tables_mail import AttachedPart
 from archiver.model import Item
 from archiver.parse import eml, mbox
-from archiver.pipeline.kept import items_of, latest_event, manifest_of
 from archiver.pipeline.successor import Opener, members_of
 from archiver.store.archive import Archive
+from archiver.store.items import items_of, latest_event, manifest_of
 
 _CONTENT = {"eml": eml.attachment, "mbox": mbox.attachment}
 

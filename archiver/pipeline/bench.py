@@ -8,10 +8,12 @@ from pathlib import Path
 from archiver.errors import ArchiveError, ExitCode
 from archiver.intake import Limits
 from archiver.normalise.clock import clock
-from archiver.parse import mapped
 from archiver.pipeline.reader import Reader
 from archiver.settings import Settings
 from archiver.store.scribe import Scribe
+
+MAPPED = "mapped"
+"""The format that is read as an officer's mapping says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,11 @@ class Answers:
         """
         clock("", self.zone)
         if self.mapping:
+            from archiver.parse import mapped  # which loads every reader of tables
+
             mapped.load(self.mapping)
-        if (self.source_format == mapped.NAME) != bool(self.mapping):
-            raise NoMapping(format=mapped.NAME)
+        if (self.source_format == MAPPED) != bool(self.mapping):
+            raise NoMapping(format=MAPPED)
 
 
 class NoMapping(ArchiveError):

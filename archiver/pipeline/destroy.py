@@ -18,7 +18,6 @@ from msgspec import Struct, field
 from archiver.deduplicate.sketch import Sketch
 from archiver.model import State
 from archiver.pipeline import blank, linking, marks
-from archiver.pipeline.kept import item_of, items_of, latest_event, manifest_of
 from archiver.pipeline.successor import Successor, succeed
 from archiver.sorting import project as sorting
 from archiver.store.archive import Archive
@@ -26,6 +25,7 @@ from archiver.store.catalogue import deliveries, remove, standing
 from archiver.store.catalogue.connection import Connection
 from archiver.store.catalogue.homes import delivery_key
 from archiver.store.events import Event
+from archiver.store.items import Items, items_of, latest_event, manifest_of
 from archiver.store.scribe import Scribe
 from archiver.store.shred import shred
 from archiver.store.staging import Staging
@@ -278,13 +278,13 @@ def _sketch_anew(connection: Connection, strands: Collection[int]) -> None:
 def _retitle(archive: Archive, connection: Connection, delivery: int) -> None:
     """Give conversations whose title only this delivery had the title that another has."""
     titled = set[int]()
+    items = Items(archive)
     for conversation, other, number in remove.untitled(connection, delivery):
         if conversation in titled:
             continue
         titled.add(conversation)
         public = deliveries.public_of(connection, other)
-        event = latest_event(archive, public)
-        title = item_of(archive, event, manifest_of(archive, event), number).title
+        title = items.of(public, number).title
         remove.retitle(connection, conversation, title, other)
 
 

@@ -19,7 +19,7 @@ from archiver.intake.name import from_disk
 from archiver.model import AccountKind, Delivery
 from archiver.pipeline.bench import NO_ANSWERS, Answers, Bench
 from archiver.pipeline.ingest import REFUSED, Refused, ingest_one, parts
-from archiver.pipeline.kept import latest_event, manifest_of, rows_of
+from archiver.pipeline.kept import rows_of
 from archiver.pipeline.outcome import Outcome
 from archiver.readout.facts import Export, HandedIn, Readout
 from archiver.readout.session import check, current
@@ -33,6 +33,7 @@ from archiver.sorting.tables_acts import Source
 from archiver.sorting.tables_members import sealed_strands
 from archiver.store.archive import Archive
 from archiver.store.catalogue.homes import copies_of, delivery_key
+from archiver.store.items import latest_event, manifest_of
 from archiver.store.scribe import Scribe
 
 

@@ -31,7 +31,6 @@ from archiver.pipeline.absorb import (
 from archiver.pipeline.assign import assign
 from archiver.pipeline.bench import NO_ANSWERS, Answers, Bench
 from archiver.pipeline.formats import formats
-from archiver.pipeline.isolate import isolate
 from archiver.pipeline.marked import (
     LIFTED,
     RestrictedLate,
@@ -147,6 +146,8 @@ def ingest_one(
     try:
         return _Ingest(bench, public, delivery, account, answers, watched).run()
     except StateSecret:
+        from archiver.pipeline.isolate import isolate  # which loads all that destroys
+
         return isolate(bench, delivery, account, answers, watched.counts)
     except RestrictedLate:
         again = Watched(lifted, watched.policy, restricted=True)

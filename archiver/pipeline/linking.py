@@ -15,11 +15,11 @@ from msgspec import Struct
 from zstandard import ZstdCompressor, ZstdDecompressor
 
 from archiver.model import Finding
-from archiver.pipeline.kept import open_object
 from archiver.store.archive import Archive
 from archiver.store.catalogue import deliveries, regroup
 from archiver.store.catalogue.homes import copies_of, delivery_key, delivery_keys, strand_keys
 from archiver.store.events import Event
+from archiver.store.items import open_object
 from archiver.store.manifest import encode
 from archiver.store.scribe import Scribe
 from archiver.store.staging import Staging

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from archiver.normalise.text import matching
-from archiver.pipeline.kept import open_object
 from archiver.store.archive import Archive
+from archiver.store.items import open_object
 
 LABEL = "mark/1"
 LONG = 20

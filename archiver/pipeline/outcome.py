@@ -13,7 +13,11 @@ from archiver.store.manifest import Counts, Manifest
 
 
 class Outcome(Struct, frozen=True):
-    """One delivery after an ingest; `repeated` when it was known and nothing was read twice."""
+    """One delivery after an ingest; `repeated` when it was known and nothing was read twice.
+
+    `covered` counts the items of an open delivery that stay sealed all the same, since they are of
+    an account that is sealed or that nobody registered.
+    """
 
     delivery: str
     path: str
@@ -27,6 +31,7 @@ class Outcome(Struct, frozen=True):
     seq: int
     account: str
     repeated: bool = False
+    covered: int = 0
 
     @property
     def exit_code(self) -> ExitCode:
@@ -54,6 +59,7 @@ def outcome(manifest: Manifest, seq: int) -> Outcome:
         findings=manifest.findings,
         seq=seq,
         account=manifest.account,
+        covered=sum(one.items for one in manifest.places if not one.opened),
     )
 
 

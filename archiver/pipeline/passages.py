@@ -157,9 +157,9 @@ def _solved(
         if one in numbers and two in numbers
     ]
     said = Said(
-        frozenset((one, two) for one, two, together in pairs if together)
-        | frozenset(_same_file(by_number)),
-        frozenset((one, two) for one, two, together in pairs if not together),
+        together=frozenset((one, two) for one, two, together in pairs if together),
+        apart=frozenset((one, two) for one, two, together in pairs if not together),
+        one_file=frozenset(_same_file(by_number)),
     )
     return _compared(solve(held, said, matching), by_number)
 

@@ -13,7 +13,7 @@ from archiver.deduplicate.namesake import RULE as NAMESAKE
 from archiver.errors import KeyMissing
 from archiver.model import State
 from archiver.pipeline import assign, destroy, linking, places, ruling
-from archiver.pipeline.kept import latest_event, manifest_of, rows_of, verdicts_of
+from archiver.pipeline.kept import rows_of, verdicts_of
 from archiver.pipeline.matching import Place, Replaying, place
 from archiver.produce.bates import PROJECTORS as NUMBERED
 from archiver.produce.production import PROJECTORS as PRODUCED
@@ -27,6 +27,7 @@ from archiver.store.catalogue.homes import delivery_key
 from archiver.store.catalogue.register import account_key
 from archiver.store.catalogue.strands import entitle_own
 from archiver.store.events import Event
+from archiver.store.items import latest_event, manifest_of
 from archiver.store.manifest import Manifest
 from archiver.store.receipts import complete_receipt
 from archiver.store.succession import REPLACED

@@ -18,13 +18,13 @@ from archiver.model import Finding, Item, Kind, Normal, Source, Utterance
 from archiver.normalise.text import matching
 from archiver.pipeline.bench import Answers, Bench
 from archiver.pipeline.formats import by_name
-from archiver.pipeline.kept import items_of, latest_event, manifest_of
 from archiver.pipeline.kinship import ALIKE
 from archiver.pipeline.outcome import Outcome
 from archiver.pipeline.resume import answer
 from archiver.store.catalogue import deliveries, related
 from archiver.store.catalogue.utterances import utterances
 from archiver.store.events import Event
+from archiver.store.items import items_of, latest_event, manifest_of
 from archiver.store.manifest import Manifest
 
 DATE_ORDER = "E-W001"

@@ -10,12 +10,11 @@ from dataclasses import replace
 from archiver.errors import ArchiveError, ExitCode, NoSuchThing
 from archiver.intake import intake
 from archiver.model import Account, State
-from archiver.parse import mapped
-from archiver.pipeline.bench import Answers, Bench
+from archiver.pipeline.bench import MAPPED, Answers, Bench
 from archiver.pipeline.ingest import ingest_one
-from archiver.pipeline.kept import latest_event, manifest_of
 from archiver.pipeline.outcome import Outcome
 from archiver.pipeline.resume import originals
+from archiver.store.items import latest_event, manifest_of
 from archiver.store.manifest import Manifest
 
 REASSIGNED = "delivery.reassigned"
@@ -65,5 +64,5 @@ def reassign(bench: Bench, delivery: str, account: Account, reason: str) -> Outc
 
 def _answers(manifest: Manifest) -> Answers:
     """What was said of it before counts again."""
-    source_format = mapped.NAME if manifest.mapping else ""
+    source_format = MAPPED if manifest.mapping else ""
     return Answers(source_format, manifest.date_order, manifest.zone, manifest.mapping)

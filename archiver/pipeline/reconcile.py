@@ -8,7 +8,6 @@ and on the version of the rules, and not on the order of arrival.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 import msgspec
@@ -19,15 +18,17 @@ from archiver.deduplicate.likeness import Matching
 from archiver.model import Finding
 from archiver.pipeline import linking
 from archiver.pipeline.bench import Bench
+from archiver.pipeline.changes import by_delivery, named
 from archiver.pipeline.kinship import Kin, Kinship
 from archiver.pipeline.linking import Change, Evidence, Learned, Linked, Tied
 from archiver.pipeline.outcome import Outcome
-from archiver.pipeline.passages import Moved, Unsure, passages
+from archiver.pipeline.passages import Moved, passages
 from archiver.pipeline.questions import answer_by_others
 from archiver.pipeline.reconcile_mail import reconcile_mail
 from archiver.pipeline.standstill import Standstill
-from archiver.store.catalogue import gather, regroup, related
+from archiver.store.catalogue import doubts, gather, regroup, related
 from archiver.store.catalogue.connection import Connection
+from archiver.store.catalogue.doubts import Doubt
 from archiver.store.catalogue.homes import publics
 from archiver.store.scribe import Scribe
 
@@ -43,9 +44,6 @@ DOUBTS = {
     "cited": "E-D017",
 }
 """The finding for each reason why two copies that may be one message were left apart."""
-
-
-_REASONS = {code: reason for reason, code in DOUBTS.items()}
 
 
 class Reconciled(Struct, frozen=True):
@@ -96,8 +94,8 @@ def reconcile(scribe: Scribe, *, everything: bool = False, dry_run: bool = False
                     with archive.catalogue.transaction():
                         regroup.seen(connection, kin.ids)
                 total = _sum(total, solved.amount())
-        moved, doubts = reconcile_mail(scribe, everything=everything, dry_run=dry_run)
-        return _sum(total, Reconciled(moved=moved, doubts=doubts))
+        moved, doubtful = reconcile_mail(scribe, everything=everything, dry_run=dry_run)
+        return _sum(total, Reconciled(moved=moved, doubts=doubtful))
 
 
 def _sum(one: Reconciled, two: Reconciled) -> Reconciled:
@@ -119,72 +117,41 @@ class _Solved:
         self._connection = connection
         self._kin = kin
         self._moved: list[Moved] = []
-        self._unsure: list[Unsure] = []
-        self._settled: list[Unsure] = []
-        known = [
-            Unsure((delivery, item), (home, number), _REASONS[code])
-            for delivery, item, home, number, code in gather.doubts(
-                self._connection, tuple(_REASONS), sorted(kin.ids)
-            )
-        ]
+        self._doubts: list[Doubt] = []
+        self._settled: list[Doubt] = []
+        known = doubts.of_strands(connection, tuple(DOUBTS.values()), sorted(kin.ids))
         for passage in passages(connection, kin, ranks, matching):
             kept = [one for one in passage.moved if standstill.forbids(one.copy, one.record)]
-            unsure = [*passage.unsure, *(Unsure(one.copy, one.record, "cited") for one in kept)]
+            found = [(DOUBTS[one.reason], one.copy, one.record) for one in passage.unsure]
+            found += [(DOUBTS["cited"], one.copy, one.record) for one in kept]
             self._moved += [one for one in passage.moved if one not in kept]
-            self._unsure += [one for one in unsure if one not in known]
-            self._settled += [
-                one for one in known if one.copy in passage.copies and one not in unsure
-            ]
+            self._doubts += [one for one in found if one not in known]
+            self._settled += [one for one in known if one[1] in passage.copies and one not in found]
 
     @property
     def tells(self) -> bool:
         """Whether there is anything that the archive does not have already."""
         scattered = len({row.conversation for row in self._kin.strands}) > 1
-        found = self._moved or self._unsure or self._settled or self._kin.learned
+        found = self._moved or self._doubts or self._settled or self._kin.learned
         return bool(found or scattered)
 
     def amount(self) -> Reconciled:
         """Count."""
         before = len({row.conversation for row in self._kin.strands})
-        return Reconciled(1, len(self._moved), len(self._unsure), before - 1)
+        return Reconciled(1, len(self._moved), len(self._doubts), before - 1)
 
     def changes(self) -> dict[str, Change]:
         """Give what changes in each delivery, by its public id; one of them carries the rest."""
-        names = publics(self._connection, self._deliveries())
-        links: dict[str, list[Linked]] = defaultdict(list)
-        for moved in self._moved:
-            links[names[moved.copy[0]]].append(_linked(moved, names))
-        findings: dict[str, list[Finding]] = defaultdict(list)
-        for unsure in self._unsure:
-            findings[names[unsure.copy[0]]].append(_finding(unsure, names))
-        settled: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
-        for unsure in self._settled:
-            one = DOUBTS[unsure.reason], unsure.copy[1], _name(unsure.record, names)
-            settled[names[unsure.copy[0]]].append(one)
-        carrier = names[gather.newest_delivery(self._connection, sorted(self._kin.ids))]
-        findings[carrier] += self._of_strands()
-        return {
-            delivery: Change(
-                self._learned(
-                    tuple(findings.get(delivery, ())),
-                    tuple(settled.get(delivery, ())),
-                    carries=delivery == carrier,
-                ),
-                tuple(sorted(links.get(delivery, ()), key=lambda one: one.item)),
-            )
-            for _, delivery in sorted(names.items())
-            if delivery in {carrier, *links, *findings, *settled}
-        }
+        carrier = gather.newest_delivery(self._connection, sorted(self._kin.ids))
+        names = publics(self._connection, self._deliveries() | {carrier})
+        links = [(one.copy[0], _linked(one, names)) for one in self._moved]
+        found = by_delivery(names, links, self._doubts, self._settled)
+        carried = found.get(carrier, Change(Learned(), ()))
+        found[carrier] = Change(self._learned(carried.learned), carried.links)
+        return {names[delivery]: found[delivery] for delivery in sorted(found)}
 
-    def _learned(
-        self,
-        findings: tuple[Finding, ...],
-        settled: tuple[tuple[str, int, str], ...],
-        *,
-        carries: bool,
-    ) -> Learned:
-        if not carries:
-            return Learned(findings=findings, settled=settled)
+    def _learned(self, told: Learned) -> Learned:
+        """Add what was learned of the conversation as a whole."""
         strands = tuple(row.public for row in self._kin.strands)
         first = min(self._kin.strands, key=lambda row: row.id).public
         ties = tuple(
@@ -196,7 +163,8 @@ class _Solved:
             )
             for pair in self._kin.learned
         )
-        return Learned(((first, strands),), ties, findings, settled)
+        findings = (*told.findings, *self._of_strands())
+        return Learned(((first, strands),), ties, findings, told.settled)
 
     def _of_strands(self) -> list[Finding]:
         """Tell which conversations were found to be one, and which may be."""
@@ -214,11 +182,10 @@ class _Solved:
         return found
 
     def _deliveries(self) -> set[int]:
-        unsure = [*self._unsure, *self._settled]
         found = {name[0] for one in self._moved for name in (one.copy, one.record)}
-        found |= {name[0] for one in unsure for name in (one.copy, one.record)}
         found |= {one.beside[0] for one in self._moved if one.beside}
-        return found | {gather.newest_delivery(self._connection, sorted(self._kin.ids))}
+        doubted = [*self._doubts, *self._settled]
+        return found | {name[0] for _, own, record in doubted for name in (own, record)}
 
 
 def _linked(moved: Moved, names: Mapping[int, str]) -> Linked:
@@ -230,17 +197,8 @@ def _linked(moved: Moved, names: Mapping[int, str]) -> Linked:
         Evidence(
             rule=RULE,
             how=moved.how,
-            beside=_name(moved.beside, names) if moved.beside else "",
+            beside=named(moved.beside, names) if moved.beside else "",
             offset=moved.offset,
             agrees=moved.agrees,
         ),
     )
-
-
-def _finding(unsure: Unsure, names: Mapping[int, str]) -> Finding:
-    values: dict[str, str | int] = {"record": _name(unsure.record, names)}
-    return Finding(DOUBTS[unsure.reason], values, item=unsure.copy[1])
-
-
-def _name(name: tuple[int, int], names: Mapping[int, str]) -> str:
-    return f"{names[name[0]]}.{name[1]}"

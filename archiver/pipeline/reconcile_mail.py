@@ -7,24 +7,25 @@ does for chats. What may be one and is not certain becomes a finding.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
 
-from archiver.deduplicate.mail_doubts import SEVERAL, doubts
+from archiver.deduplicate import mail_doubts
+from archiver.deduplicate.mail_doubts import SEVERAL
 from archiver.deduplicate.mails import Likeness, MailCopy, compare, solve
-from archiver.model import Finding
 from archiver.normalise import mail_copy
 from archiver.normalise.mail import letters
 from archiver.normalise.text import matching
 from archiver.pipeline import linking
-from archiver.pipeline.linking import Change, Evidence, Learned, Linked
+from archiver.pipeline.changes import by_delivery, named
+from archiver.pipeline.linking import Change, Evidence, Linked
 from archiver.pipeline.mail_cluster import Cluster
 from archiver.pipeline.standstill import Standstill
-from archiver.store.catalogue import gather, gather_mail
+from archiver.store.catalogue import doubts, gather, gather_mail
 from archiver.store.catalogue.connection import Connection
+from archiver.store.catalogue.doubts import Doubt
 from archiver.store.catalogue.gather_mail import MailRow
 from archiver.store.catalogue.homes import publics
 from archiver.store.catalogue.regroup import Name
@@ -58,9 +59,6 @@ _RULES = {
 
 _KEYS = 2_000
 
-_Told = tuple[str, Name, Name]
-"""A finding: code, item, and the record that it names."""
-
 
 def reconcile_mail(
     scribe: Scribe, *, everything: bool = False, dry_run: bool = False
@@ -75,7 +73,7 @@ def reconcile_mail(
         connection = archive.catalogue.connection
         keys = gather_mail.meeting(connection) if everything else gather_mail.waiting(connection)
         codes = (*DOUBTS.values(), MANY)
-        known = set(gather_mail.open_doubts(connection, codes)) if keys else set()
+        known = set(doubts.with_codes(connection, codes)) if keys else set()
         ranks = gather.ranks(connection) if keys else {}
         standstill = Standstill(connection)
         moved = doubtful = 0
@@ -108,7 +106,7 @@ class _Solved:
         self,
         connection: Connection,
         keys: Sequence[tuple[bytes, int]],
-        known: set[_Told],
+        known: set[Doubt],
         ranks: Mapping[int, int],
         standstill: Standstill,
     ) -> None:
@@ -142,24 +140,9 @@ class _Solved:
         """Give what changes in each delivery, by its public id, in order of arrival."""
         told = [*self.doubts, *self.crowds]
         public = publics(self._connection, self._deliveries(told))
-        links: dict[int, list[Linked]] = defaultdict(list)
-        for move in self.moved:
-            link = self._named(move, public)
-            links[move.row.own[0]].append(link)
-        findings: dict[int, list[Finding]] = defaultdict(list)
-        for code, own, record in told:
-            values: dict[str, str | int] = {"record": _public(record, public)}
-            findings[own[0]].append(Finding(code, values, item=own[1]))
-        settled: dict[int, list[tuple[str, int, str]]] = defaultdict(list)
-        for code, own, record in self.settled:
-            settled[own[0]].append((code, own[1], _public(record, public)))
-        return {
-            public[delivery]: Change(
-                Learned(findings=tuple(findings[delivery]), settled=tuple(settled[delivery])),
-                tuple(sorted(links[delivery], key=lambda link: link.item)),
-            )
-            for delivery in sorted({*links, *findings, *settled})
-        }
+        links = [(move.row.own[0], self._named(move, public)) for move in self.moved]
+        found = by_delivery(public, links, told, self.settled)
+        return {public[delivery]: found[delivery] for delivery in sorted(found)}
 
     def _in_order(self, rows: Mapping[int, MailRow]) -> list[MailCopy]:
         """Give copies in the order of their deliveries' digests, which no arrival changes."""
@@ -221,18 +204,18 @@ class _Solved:
                 used.update(mail_copy.base_subject(subject).left_out)
         return tuple(sorted(used))
 
-    def _doubts(self) -> Iterator[_Told]:
+    def _doubts(self) -> Iterator[Doubt]:
         rows = self._cluster.examined()
         self._examined = {row.own for row in rows.values()}
 
         def name_of(copy: int) -> Name:
             return self._names.get(copy, rows[copy].name)
 
-        for one in doubts(self._in_order(rows), name_of, ruled=self._is_apart):
+        for one in mail_doubts.doubts(self._in_order(rows), name_of, ruled=self._is_apart):
             early, late = sorted((one.copy, one.other), key=lambda copy: rows[copy].own)
             yield DOUBTS[one.reason], rows[late].own, name_of(early)
 
-    def _crowds(self) -> Iterator[_Told]:
+    def _crowds(self) -> Iterator[Doubt]:
         crowds = list(self._cluster.crowds())
         copies = {peer.copy for crowd in crowds for peer in (crowd.first, crowd.second)}
         rows = {row.copy: row for row in gather_mail.mail_rows(self._connection, copies)}
@@ -249,11 +232,11 @@ class _Solved:
         link = move.link
         if link.beside:
             own = self._cluster.rows[int(link.beside)].own
-            link = msgspec.structs.replace(link, beside=_public(own, public))
+            link = msgspec.structs.replace(link, beside=named(own, public))
         delivery, number = move.name
         return Linked(move.row.own[1], public[delivery], number, link)
 
-    def _deliveries(self, told: Iterable[_Told]) -> set[int]:
+    def _deliveries(self, told: Iterable[Doubt]) -> set[int]:
         found = {name[0] for _, own, record in (*told, *self.settled) for name in (own, record)}
         found |= {name[0] for move in self.moved for name in (move.row.own, move.name)}
         return found | {row.own[0] for row in self._cluster.rows.values()}
@@ -280,7 +263,3 @@ def _compared(row: MailRow, deliveries: frozenset[int]) -> MailCopy:
         keys.is_telling, row.author, mail_copy.base_subject(row.subject).text, row.sent_at,
         row.recipients, deliveries,
     )  # fmt: skip
-
-
-def _public(name: Name, public: Mapping[int, str]) -> str:
-    return f"{public[name[0]]}.{name[1]}"

@@ -12,16 +12,15 @@ from typing import Any
 from archiver.errors import ArchiveError, Damage, ExitCode, NoSuchThing
 from archiver.intake import intake
 from archiver.model import Layout, State
-from archiver.parse import mapped
 from archiver.pipeline.assign import assign
-from archiver.pipeline.bench import Answers, Bench
+from archiver.pipeline.bench import MAPPED, Answers, Bench
 from archiver.pipeline.ingest import ingest_one
-from archiver.pipeline.kept import latest_event, manifest_of, open_object
 from archiver.pipeline.outcome import Outcome, repeated
 from archiver.register.accounts import account
 from archiver.store.archive import Archive
 from archiver.store.catalogue import deliveries
 from archiver.store.catalogue.devices import may_open
+from archiver.store.items import latest_event, manifest_of, open_object
 from archiver.store.manifest import Manifest
 from archiver.store.scribe import Scribe
 
@@ -96,7 +95,7 @@ def _with_mapping(answers: Answers, mapping: str) -> Answers:
     """Read by the mapping that the delivery was handed in with, unless another is chosen."""
     if answers.mapping or answers.source_format or not mapping:
         return answers
-    return replace(answers, source_format=mapped.NAME, mapping=mapping)
+    return replace(answers, source_format=MAPPED, mapping=mapping)
 
 
 def _row(archive: Archive, delivery: str) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from collections.abc import Collection, Iterator, Mapping
 
 from archiver.model import Row
 from archiver.pipeline import marks
-from archiver.pipeline.kept import latest_event, manifest_of, rows_of, verdicts_of
+from archiver.pipeline.kept import rows_of, verdicts_of
 from archiver.pipeline.recognition import AGAIN, left_out
 from archiver.store.archive import Archive
 from archiver.store.catalogue import records
+from archiver.store.items import latest_event, manifest_of
 from archiver.store.manifest import Manifest
 from archiver.store.succession import REPLACED
 from retention.returned import Item, Returned

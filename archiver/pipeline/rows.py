@@ -62,28 +62,32 @@ def row(item: Item, normal: Normal, analyse: Analyse) -> Row:
 
 def repeats(known: Sequence[tuple[Item, Normal]]) -> Iterator[Repeats]:
     """Put together what finds these items again, by thread."""
-    threads = {(normal.thread, bool(normal.conflict)) for _, normal in known}
-    for thread, native in threads:
+    threads = {(normal.thread, not normal.conflict) for _, normal in known}
+    for thread, unnamed in threads:
         of_thread = known
         if len(threads) > 1:
             of_thread = [
                 pair
                 for pair in known
-                if pair[1].thread == thread and bool(pair[1].conflict) is native
+                if pair[1].thread == thread and (not pair[1].conflict) is unnamed
             ]
-        yield _repeats(thread, of_thread, native=native)
+        yield _repeats(thread, of_thread, native=not unnamed)
 
 
 def _repeats(thread: str, known: Sequence[tuple[Item, Normal]], *, native: bool) -> Repeats:
+    times = [normal.sent_at for _, normal in known]
+    message = Kind.MESSAGE
     return Repeats(
         thread,
         native,
         [item.number for item, _ in known],
-        [normal.sent_at for _, normal in known],
+        times,
         [normal.keys[0] for _, normal in known],
         [_said(item) for item, _ in known],
-        sum([item.kind is Kind.EVENT for item, _ in known]),
-        sum([item.kind is Kind.MESSAGE and one.sent_at is None for item, one in known]),
+        sum([item.kind is not message for item, _ in known]),
+        sum([item.kind is message and one.sent_at is None for item, one in known])
+        if None in times
+        else 0,
         [
             Beside(item.number, item.attachments, item.noted)
             for item, _ in known
@@ -132,7 +136,11 @@ def _participants(mail: Mail) -> Iterator[tuple[str, str, str]]:
 
 
 def _noted(mail: Mail) -> Iterator[Noted]:
-    """Give what only this holding may say of a mail: another copy does not override it."""
+    """Give what only this holding may say of a mail: another copy does not override it.
+
+    Of the identifiers of what it answers (RFC 5322 §3.6.4) those of In-Reply-To come first, the
+    last of them before the others; of References only the last names what was answered.
+    """
     if mail.bcc:
         everyone = (f"{name} <{address}>" if name else address for name, address in mail.bcc)
         yield Noted("bcc", "; ".join(everyone))
@@ -140,3 +148,6 @@ def _noted(mail: Mail) -> Iterator[Noted]:
         yield Noted("labels", "; ".join(mail.labels))
     if mail.received:
         yield Noted("received", mail.received)
+    if mail.in_reply_to or mail.references:
+        for each in dict.fromkeys(mail.in_reply_to[::-1] + mail.references[-1:]):
+            yield Noted("reply", each)

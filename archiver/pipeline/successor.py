@@ -28,12 +28,13 @@ from zstandard import ZstdCompressor, ZstdDecompressor
 from archiver.errors import Damage
 from archiver.model import Finding, Item, Layout, Member, Normal, State
 from archiver.pipeline import blank
-from archiver.pipeline.kept import latest_event, manifest_of, open_object, verdicts_of
+from archiver.pipeline.kept import verdicts_of
 from archiver.pipeline.marks import Marks
 from archiver.pipeline.recognition import AGAIN, left_out
 from archiver.store.archive import Archive
 from archiver.store.catalogue.homes import copies_of, delivery_key
 from archiver.store.events import Event
+from archiver.store.items import latest_event, manifest_of, open_object
 from archiver.store.manifest import Manifest, encode
 from archiver.store.staging import Staging
 

@@ -9,8 +9,7 @@ from pathlib import Path
 from archiver.identify import identify
 from archiver.intake import Limits, intake
 from archiver.model import Finding, Item, Normal, Source
-from archiver.parse import mapped
-from archiver.pipeline.bench import Answers
+from archiver.pipeline.bench import MAPPED, Answers
 from archiver.pipeline.formats import by_name, formats
 from archiver.settings import Settings
 from archiver.store.scribe import now
@@ -39,7 +38,7 @@ def trial(export: Path, mapping: str, rows: int, settings: Settings) -> Trial:
         IdentifyError: The export does not hold the file that the mapping names.
         ArchiveError: Intake refuses the export.
     """
-    answers = Answers(mapped.NAME, mapping=mapping)
+    answers = Answers(MAPPED, mapping=mapping)
     delivery = intake(export, Limits(**settings.group("intake")))
     found = identify(delivery, formats(answers.mapping), source_format=answers.source_format)
     form, main = by_name(found.format.name), found.mains[0]

@@ -17,16 +17,22 @@ from archiver.produce.slices import day_of
 Segments = tuple[Segment, ...]
 
 
-class Shown(Struct, frozen=True):
+class Shown(Struct, frozen=True, omit_defaults=True):
     """An attachment as it is shown; `missing` says why its bytes are not here, empty if they are.
 
-    `size` is in bytes, None when no delivery says it.
+    `size` is in bytes, None when no delivery says it. `outcome` is what was judged of the file
+    itself, None where nobody had to; `number` is that of the file in the production, `of` of the
+    one of which it is a double, `link` where it is public already.
     """
 
     name: Segments
     media_type: str
     size: int | None
     missing: str
+    outcome: Outcome | None = None
+    number: str = ""
+    of: str = ""
+    link: str = ""
 
 
 class Reaction(Struct, frozen=True):
@@ -55,9 +61,9 @@ class Line(Struct, frozen=True):
 
     `sent_at` is in milliseconds since 1970, None when no time can be trusted; `precision` is
     ``ms``, ``s`` or ``min``. `kind` is ``message`` or ``event``, `type` the archive's code; `label`
-    says an event or a message without words. `edits` are earlier wordings. Of a record that is
-    withheld nothing is here but its time. `link` is where it is public already, `of` the number of
-    the document that has the record of which it is a double.
+    says an event or a message without words, `whom` is whom an event is about. `edits` are earlier
+    wordings. Of a record that is withheld nothing is here but its time. `link` is where it is
+    public already, `of` the number of the document that has the record of which it is a double.
     """
 
     record: str
@@ -73,6 +79,7 @@ class Line(Struct, frozen=True):
     subject: Segments = ()
     body: Segments = ()
     label: Segments = ()
+    whom: tuple[Segments, ...] = ()
     marks: tuple[str, ...] = ()
     quoted: tuple[Quoted, ...] = ()
     edits: tuple[Segments, ...] = ()

@@ -12,9 +12,10 @@ from archiver.cases.case import Case
 from archiver.cases.grounds import grounds, law_of
 from archiver.cases.judgement import Judgement, Outcome
 from archiver.cases.proposed import people_of
-from archiver.cases.redaction import Bar, Segment
+from archiver.cases.redaction import Bar, Segment, Text
 from archiver.classify.personal import People
 from archiver.output import labels
+from archiver.output.told import OWN, names_in, people_in
 from archiver.produce import tables_lines as tables
 from archiver.produce.document import (
     Addressed,
@@ -29,10 +30,11 @@ from archiver.produce.document import (
 from archiver.produce.selection import Selection, selected
 from archiver.produce.slices import Slice, Unit
 from archiver.produce.tables_lines import File, Note
+from archiver.produce.told import Telling
 from archiver.produce.veil import Veil, View, covered, grounds_of
 from archiver.store.archive import Archive
 from archiver.store.catalogue import records
-from archiver.store.catalogue.connection import Connection, parts
+from archiver.store.catalogue.connection import parts
 
 _AT_ONCE = 400
 _PLAIN = ("text", "mail", "media")
@@ -51,7 +53,7 @@ def documents(archive: Archive, case: Case, unit: Unit, view: View) -> Iterator[
 
 def documents_of(archive: Archive, selection: Selection, veil: Veil) -> Iterator[Document]:
     """Give the documents of what was selected."""
-    maker = _Maker(archive.catalogue.connection, selection, veil)
+    maker = _Maker(archive, selection, veil)
     for part in _parts(selection.slices):
         yield from maker.of(part)
 
@@ -91,8 +93,9 @@ def _parts(slices: Sequence[Slice]) -> Iterator[list[Slice]]:
 class _Maker:
     """Makes documents of slices; what the catalogue has is read for several at once."""
 
-    def __init__(self, connection: Connection, selection: Selection, veil: Veil) -> None:
-        self._connection = connection
+    def __init__(self, archive: Archive, selection: Selection, veil: Veil) -> None:
+        self._connection = archive.catalogue.connection
+        self._telling = Telling(archive)
         self._selection = selection
         self._veil = veil
 
@@ -102,6 +105,7 @@ class _Maker:
         self._notes = tables.notes(self._connection, keys)
         self._files = tables.files(self._connection, keys)
         self._holders = tables.holders(self._connection, keys)
+        self._fields = self._telling.of(self._shown, self._holders)
         self._recipients = tables.recipients(self._connection, keys)
         for one in slices:
             yield self._document(one)
@@ -165,9 +169,10 @@ class _Maker:
         return self._veil.tells(outcome)
 
     def _told(self, line: Line, key: int, found: Mapping[str, Any]) -> Line:
-        veil = self._veil
+        veil, told = self._veil, self._fields.get(key, {})
         marks = (found["marks"] or "").split()
-        sender = _sender(found, marks, self._holders.get(key, ""))
+        sender = _sender(found, told, marks, self._holders.get(key, ""))
+        people = [name for field in people_in(line.type) for name in names_in(told, field)]
         noted = self._notes.get(key, ())
         return msgspec.structs.replace(
             line,
@@ -178,8 +183,9 @@ class _Maker:
                 for role, whom in self._recipients.get(key, ())
             ),
             subject=veil.title(found["subject"] or ""),
-            body=veil.body(line.record, found["text"], is_event=line.kind == "event"),
-            label=() if _is_plain(found) else veil.title(_label(found, sender)),
+            body=veil.body(line.record, found["text"], people if line.kind == "event" else None),
+            label=() if _is_plain(found) else self._label(line, {} if found["text"] else told),
+            whom=tuple(veil.name(name) for name in names_in(told, "object")),
             marks=tuple(labels.marks(mark) for mark in marks if mark != "own"),
             quoted=tuple(
                 Quoted(veil.name(self._by(one, key)), veil.quotation(one.value))
@@ -195,15 +201,27 @@ class _Maker:
             attachments=tuple(self._shown_file(one) for one in self._files.get(key, ())),
         )
 
+    def _label(self, line: Line, told: Mapping[str, str]) -> Segments:
+        """Say what a record is; where its own words say who did it to whom, nobody is named twice.
+
+        Names in it are shown as senders are, what else the source wrote as titles.
+        """
+        found: list[Segment] = []
+        for words, field in labels.pieces(line.kind, line.type, told):
+            found += [Text(words)] if words else []
+            if field in people_in(line.type):
+                for place, name in enumerate(names_in(told, field)):
+                    found += [*([Text(", ")] if place else []), *self._veil.name(name)]
+            elif field:
+                found += self._veil.title(told[field])
+        return tuple(found)
+
     def _by(self, note: Note, key: int) -> str:
         """Name who did it; only the source's own mark makes it the holder of the account."""
-        return self._holders.get(key, "") if note.by in _OWN else _bare(note.by)
+        return self._holders.get(key, "") if note.by in OWN else _bare(note.by)
 
     def _shown_file(self, file: File) -> Shown:
         return Shown(self._veil.file_name(file.name), file.media_type, file.size, file.missing)
-
-
-_OWN = ("own", "own:")
 
 
 def _of_bar(segment: Segment) -> tuple[str, ...]:
@@ -219,19 +237,16 @@ def _is_plain(found: Mapping[str, Any]) -> bool:
     return not found["event"] and found["type"] in _PLAIN and bool(found["text"])
 
 
-def _sender(found: Mapping[str, Any], marks: Sequence[str], holder: str) -> str:
-    if found["label"]:
-        return str(found["label"])
-    return holder if "own" in marks or found["author"] in _OWN else _bare(found["author"])
+def _sender(
+    found: Mapping[str, Any], told: Mapping[str, str], marks: Sequence[str], holder: str
+) -> str:
+    """Name who sent it as the source writes the name; an identifier has it in small letters."""
+    if written := found["label"] or told.get("actor"):
+        return str(written)
+    return holder if "own" in marks or found["author"] in OWN else _bare(found["author"])
 
 
 def _bare(identifier: str) -> str:
     """Give an identifier without the word that says what it is."""
     kind, colon, rest = identifier.partition(":")
     return rest if colon and kind.isalnum() and kind.islower() else identifier
-
-
-def _label(found: Mapping[str, Any], sender: str) -> str:
-    """Say what a record is; where its own words say who did it to whom, nobody is named twice."""
-    kind = "event" if found["event"] else "message"
-    return labels.label(kind, found["type"], {} if found["text"] else {"actor": sender})

@@ -10,6 +10,9 @@ from archiver.language import say
 from archiver.produce.document import Document
 from archiver.produce.slices import day_of
 
+FILE = "file"
+"""What stands for the service of a document that is a file beside a message."""
+
 
 def _(sentence: str) -> str:
     """Mark a word for the language catalogue; it is translated where it is written."""
@@ -31,10 +34,24 @@ _SERVICES = {
     "instagram": "Instagram", "google-chat": "Google Chat",
 }  # fmt: skip
 
+_WHY = {
+    "not-handed-in": _("not handed in"),
+    "not-exported": _("not part of the export"),
+    "several-files-fit": _("several files have its name"),
+    "withdrawn": _("withdrawn by its sender"),
+    "over-size": _("too large to be read"),
+    "damaged": _("damaged"),
+    "external": _("kept elsewhere by its sender"),
+    "deleted": _("deleted from the mail"),
+    "no-bytes": _("its bytes are not there"),
+}
+
 
 def title_of(document: Document) -> str:
     """Give the title of a document, with the ground of a bar between brackets."""
     title = " ".join(plain(document.title).split())
+    if document.service == FILE:
+        return title or say("Attachment of {day}", day=_when(document))
     if document.service == "mail":
         return title or say("Mail of {day}", day=_when(document))
     service = service_name(document.service)
@@ -73,6 +90,11 @@ def size_name(size: int | None) -> str:
             return f"{size} {unit}"
         size = round(size / 1000)
     return f"{size} GB"
+
+
+def missing_name(why: str) -> str:
+    """Say why the bytes of a file are not here, by the archive's code for it."""
+    return say("not in the archive: {reason}", reason=say(_WHY[why]) if why in _WHY else why)
 
 
 def _when(document: Document) -> str:

@@ -8,7 +8,7 @@ and with which receipt is an event of its own.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -28,7 +28,9 @@ from retention import dossier
 
 MADE = "production.made"
 DELIVERED = "production.delivered"
-_MANIFEST, _NUMBERS = "manifest", "numbers"
+_MANIFEST, _SLICES = "manifest", "slices"
+_NAMED = "numbers"
+"""What productions of the first form have instead of slices: who named each number, and no more."""
 
 
 class NoRecipient(ArchiveError):
@@ -46,6 +48,16 @@ class Handed(Struct, frozen=True, omit_defaults=True):
     receipt: str = ""
     officer: str = ""
     at: str = ""
+
+
+class Numbered(Struct, frozen=True):
+    """A number, and the public ids of the records that one production showed under it.
+
+    The record that named it stands first, the others in order of time.
+    """
+
+    number: str
+    records: tuple[str, ...]
 
 
 class Production(Struct, frozen=True, omit_defaults=True):
@@ -74,13 +86,13 @@ def made(
     kind: str,
     unit: str,
     manifest: bytes,
-    numbers: Mapping[str, str],
+    slices: Sequence[Numbered],
     counts: Mapping[str, int],
     options: Mapping[str, str],
 ) -> Production:
     """Register a production; of one that was made before nothing is added, and that is given.
 
-    `numbers` are the numbers of its slices by the record that named each.
+    `slices` are its documents by number, in order of time.
     """
     archive = scribe.archive
     digest = hashlib.sha256(manifest).hexdigest()
@@ -93,7 +105,7 @@ def made(
             scribe,
             MADE,
             public,
-            {_MANIFEST: manifest, _NUMBERS: msgspec.json.encode(numbers, order="sorted")},
+            {_MANIFEST: manifest, _SLICES: msgspec.json.encode(slices)},
             case=case.id,
             counts=counts,
             codes=(kind, unit, digest),
@@ -137,9 +149,14 @@ def production(connection: Connection, public: str) -> Production:
     raise NoSuchThing(what="production", name=public)
 
 
-def numbers_of(connection: Connection, case: str, unit: str) -> dict[str, str]:
-    """Give the numbers that slices of a case were given before, by the record that named them."""
-    return tables.numbers(connection, case, unit) if schema.is_ready(connection) else {}
+def numbers_of(connection: Connection, case: str, unit: str) -> list[tuple[Numbered, ...]]:
+    """Give what each production of a case in this unit showed under which number, oldest first."""
+    if not schema.is_ready(connection):
+        return []
+    return [
+        tuple(Numbered(number, tuple(msgspec.json.decode(records))) for number, records in found)
+        for found in tables.slices(connection, case, unit)
+    ]
 
 
 def manifest_of(archive: Archive, public: str) -> bytes:
@@ -173,9 +190,24 @@ def project(archive: Archive, event: Event) -> None:
         at=event.at,
     )
     tables.put(connection, found.id, found.case, event.seq, msgspec.json.encode(found).decode())
-    given = msgspec.json.decode(dossier.read(archive, event, _NUMBERS), type=dict[str, str])
-    tables.put_numbers(connection, found.case, unit, sorted(given.items()))
+    tables.put_slices(
+        connection,
+        event.seq,
+        found.case,
+        unit,
+        [
+            (one.number, msgspec.json.encode(one.records).decode())
+            for one in _slices(archive, event)
+        ],
+    )
     cases.step(archive, event, {"production": found.id, "kind": kind, "manifest": digest})
+
+
+def _slices(archive: Archive, event: Event) -> Sequence[Numbered]:
+    if _SLICES in event.objects:
+        return msgspec.json.decode(dossier.read(archive, event, _SLICES), type=list[Numbered])
+    named = msgspec.json.decode(dossier.read(archive, event, _NAMED), type=dict[str, str])
+    return [Numbered(number, (record,)) for record, number in sorted(named.items())]
 
 
 def project_delivered(archive: Archive, event: Event) -> None:

@@ -33,8 +33,8 @@ from archiver.parse.relativity.manifest import (
     Participant,
     Reaction,
 )
+from archiver.produce.attached import Attached
 from archiver.produce.document import Line
-from archiver.produce.inquiry.attached import Attached
 from archiver.produce.inquiry.origin import Origin
 from archiver.produce.naming import plain
 from archiver.produce.sheet import entry
@@ -50,6 +50,8 @@ _TYPES = {
     "member-joined": "join", "member-added": "join", "member-left": "leave",
     "member-removed": "leave", "notice": "disclaimer",
 }  # fmt: skip
+_COMES_OR_GOES = ("join", "leave")
+_BY_OTHERS = ("member-added", "member-removed")
 _MESSAGE, _OTHER = "message", "unknown"
 _NOBODY = "?"
 
@@ -147,15 +149,14 @@ class _Writer:
     def _event(self, line: Line) -> Event:
         origin = self._talk.origins[line.record]
         sender = self._person(kept(line.sender), origin.author) if line.sender else None
-        body, label = plain(line.body), plain(line.label)
-        kind = _MESSAGE if line.kind == "message" else _TYPES.get(line.type, _OTHER)
+        body, label, kind = plain(line.body), plain(line.label), _kind(line)
         files = [*self._files(line)]
         return Event(
             type=kind,
             id=line.record,
             parent=origin.parent if origin.parent in self._there else None,
             body=body or (label if kind != _MESSAGE else None),
-            participant=sender,
+            participant=self._concerned(line, sender) if kind in _COMES_OR_GOES else sender,
             conversation=self._talk.conversation,
             timestamp=None if line.sent_at is None else _stamp(line.sent_at, line.precision),
             deleted=(line.type == "deleted" or origin.is_deleted) or None,
@@ -164,6 +165,13 @@ class _Writer:
             edits=[*self._edits(line, sender)],
             custom=[*_custom(_facts(line, origin, label))],
         )
+
+    def _concerned(self, line: Line, sender: str | None) -> str | None:
+        """Give who comes or goes: whom the event is about, else who did it."""
+        if len(line.whom) != 1:
+            return sender
+        name = kept(line.whom[0])
+        return self._person(name, self._known(name)) if name else None
 
     def _person(self, name: str, identifier: str = "") -> str:
         """Give the id of a participant: the same for the same identifier, else the same name."""
@@ -221,6 +229,15 @@ class _Writer:
     def _holders(self) -> tuple[str, ...]:
         found = self._talk.origins.values()
         return tuple(dict.fromkeys(name for one in found for name in one.custodians))
+
+
+def _kind(line: Line) -> str:
+    """Give the type of an event; who was brought in or put out must be known, and be one."""
+    if line.kind == "message":
+        return _MESSAGE
+    if line.type in _BY_OTHERS and len(line.whom) != 1:
+        return _OTHER
+    return _TYPES.get(line.type, _OTHER)
 
 
 def _facts(line: Line, origin: Origin, label: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The tables of productions beside the catalogue's, as numbered migrations.
 
-Like the catalogue they are a projection: rebuild makes them anew. A number that a slice was given
-is kept by the item that named it, so that a later production of the case gives the same number.
+Like the catalogue they are a projection: rebuild makes them anew. What a production showed under
+which number is kept, so that a later one of the case gives the same numbers.
 """
 
 from __future__ import annotations
@@ -38,6 +38,19 @@ CREATE INDEX bates_of ON bates(case_file, slice);
 """
 
 
+_SLICES = """
+CREATE TABLE production_slice(
+    seq INTEGER NOT NULL, place INTEGER NOT NULL, case_file TEXT NOT NULL, unit TEXT NOT NULL,
+    number TEXT NOT NULL, records TEXT NOT NULL, PRIMARY KEY(seq, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX production_slice_of ON production_slice(case_file, unit, seq, place);
+INSERT INTO production_slice
+    SELECT 0, row_number() OVER (ORDER BY case_file, unit, record), case_file, unit, number,
+        json_array(record) FROM production_number;
+DROP TABLE production_number;
+"""
+
+
 def m001_productions(db: Database) -> None:
     """What was produced of a case, the numbers given out, and to whom it was handed."""
     execute(db, _PRODUCTIONS)
@@ -48,5 +61,10 @@ def m002_bates(db: Database) -> None:
     execute(db, _BATES)
 
 
-_TABLES = Tables("produce", (m001_productions, m002_bates))
+def m003_slices(db: Database) -> None:
+    """What each production showed under which number; of older ones it is who named each."""
+    execute(db, _SLICES)
+
+
+_TABLES = Tables("produce", (m001_productions, m002_bates, m003_slices))
 ready, is_ready, migrate = _TABLES.ready, _TABLES.is_ready, _TABLES.migrate

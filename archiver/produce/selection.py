@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from archiver.cases import tables_replies as replies
 from archiver.cases.candidates import candidates, gone
 from archiver.cases.case import Case
 from archiver.cases.judgement import Judgement, judged
+from archiver.cases.replies import parents
 from archiver.errors import ArchiveError, ExitCode
-from archiver.normalise.key import match_key
-from archiver.normalise.native import ID
 from archiver.produce import tables_lines as tables
+from archiver.produce.numbering import Known
+from archiver.produce.production import Numbered
 from archiver.produce.slices import HOUR, Numbering, Piece, Slice, Unit, slices
 from archiver.store.archive import Archive
 from archiver.store.catalogue.connection import Connection
@@ -61,11 +61,11 @@ def selected(
     archive: Archive,
     case: Case,
     unit: Unit,
-    known: Mapping[str, str] | None = None,
+    earlier: Sequence[Sequence[Numbered]] = (),
     *,
     gap: int = 4 * HOUR,
 ) -> Selection:
-    """Select what a case produces; `known` gives numbers that records gave to slices before.
+    """Select what a case produces; `earlier` is what productions before showed under which number.
 
     Raises:
         NothingToProduce: It has no candidates.
@@ -78,13 +78,14 @@ def selected(
     outcomes = judged(archive, case)
     if lacking := [name for name in names if name not in outcomes]:
         raise NotJudged(case=case.id, count=len(lacking))
-    found = tables.told(connection, [*names, *(known or ())])
-    parents = parents_of(connection, [found[name].record for name in names])
-    pieces = [_piece(found[name], parents) for name in names]
+    shown = dict.fromkeys(name for one in earlier for each in one for name in each.records)
+    found = tables.told(connection, [*dict.fromkeys((*names, *shown))])
+    above = parents(connection, [found[name].record for name in names])
+    pieces = [_piece(found[name], above) for name in names]
     numbering = Numbering(
         archive.keys.derive(_LABEL),
         case.id,
-        {found[name].record: number for name, number in (known or {}).items() if name in found},
+        tuple(tuple(_known(each, found) for each in one) for one in earlier),
     )
     cut = tuple(slices(pieces, unit, numbering, gap=gap))
     by_key = {key: one.number for one in cut for key in one.records}
@@ -99,32 +100,30 @@ def selected(
     )
 
 
-def named(connection: Connection, selection: Selection) -> dict[str, str]:
-    """Give by public id of the record that named a slice the slice's number."""
-    keys = {one.named: one.number for one in selection.slices}
+def numbered(connection: Connection, selection: Selection) -> tuple[Numbered, ...]:
+    """Give slices by number with the public ids of their records, the one that named it first."""
     told = tables.told(connection, selection.names)
-    return {name: keys[one.record] for name, one in told.items() if one.record in keys}
+    names = {one.record: name for name, one in told.items()}
+    return tuple(
+        Numbered(
+            one.number,
+            tuple(names[key] for key in dict.fromkeys((one.named, *one.records))),
+        )
+        for one in selection.slices
+    )
 
 
-def _piece(told: tables.Told, parents: Mapping[int, int]) -> Piece:
+def _known(one: Numbered, found: Mapping[str, tables.Told]) -> Known:
+    """Give by the records' own keys what was shown; what is no more has none."""
+    keys = (found[name].record for name in one.records if name in found)
+    return Known(one.number, tuple(dict.fromkeys(keys)))
+
+
+def _piece(told: tables.Told, above: Mapping[int, int]) -> Piece:
     return Piece(
         record=told.record,
         public=told.public,
         conversation=told.conversation,
         sent_at=told.sent_at,
-        parent=parents.get(told.record),
+        parent=above.get(told.record),
     )
-
-
-def parents_of(connection: Connection, keys: Sequence[int]) -> dict[int, int]:
-    """Give for each of these records that answers another of them that other."""
-    selected = set(keys)
-    found: dict[int, int] = {}
-    for record in sorted(tables.answering(connection, keys)):
-        natives = {
-            match_key(ID, thread, native) for thread, native in replies.named_by(connection, record)
-        }
-        above = (replies.having(connection, natives) - {record}) & selected
-        if above:
-            found[record] = min(above)
-    return found

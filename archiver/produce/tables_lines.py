@@ -102,6 +102,20 @@ def holders(connection: Connection, records: Sequence[int]) -> dict[int, str]:
     }
 
 
+def items(connection: Connection, records: Sequence[int]) -> dict[int, tuple[str, int, str]]:
+    """Give for each record the item of the copy that is shown: (delivery, number, format)."""
+    return {
+        record: (delivery, number, source)
+        for part, among in parts(records)
+        for record, delivery, number, source in connection.execute(
+            "SELECT m.id, d.public, h.item, d.format FROM record m JOIN copy p ON p.id = m.copy"
+            " JOIN holding h ON h.copy = p.id JOIN delivery d ON d.id = h.delivery"
+            f" WHERE m.id IN ({among}) AND {_MAY} ORDER BY m.id, d.seq DESC, h.item DESC",
+            part,
+        )
+    }
+
+
 class Told(Struct, frozen=True, gc=False):
     """As much of a record as places it: its key, public id, conversation, service and time."""
 
@@ -126,19 +140,6 @@ def told(connection: Connection, names: Sequence[str]) -> dict[str, Told]:
         )
         found.update((row[0], Told(*row)) for row in rows)
     return {name: found[key] for name, key in keys.items() if key in found}
-
-
-def answering(connection: Connection, records: Sequence[int]) -> set[int]:
-    """Give those of these records that some delivery says are an answer to another."""
-    return {
-        record
-        for part, among in parts(records)
-        for (record,) in connection.execute(
-            f"SELECT DISTINCT m.id FROM {_HELD} JOIN observation o ON o.delivery = h.delivery"
-            f" AND o.item = h.item AND o.kind = 'reply' WHERE m.id IN ({among}) AND {_MAY}",
-            part,
-        )
-    }
 
 
 class _Held(Generic[T]):

@@ -35,6 +35,18 @@ class Place(NamedTuple):
     member: str
 
 
+class MailPart(NamedTuple):
+    """Where the bytes of a file stand within a mail: an item of a delivery, a MIME part of it.
+
+    `part` is counted depth-first from 0.
+    """
+
+    delivery: str
+    item: int
+    part: int
+    format: str
+
+
 def held(connection: Connection, records: Sequence[int]) -> list[Held]:
     """Give every holding of these records, the one that is shown first, then by delivery."""
     return [
@@ -73,3 +85,26 @@ def place(connection: Connection, sha256: str) -> Place | None:
         (sha256,),
     ).fetchone()
     return None if row is None else Place(*row)
+
+
+def member(connection: Connection, delivery: str, number: int) -> Place | None:
+    """Give where a member of a delivery stands; None where it does not stand apart or in a ZIP."""
+    row = connection.execute(
+        "SELECT d.public, m.object, d.layout, m.name FROM delivery_member m"
+        " JOIN delivery d ON d.id = m.delivery WHERE d.public = ? AND m.member = ?"
+        " AND m.object <> '' AND d.layout IN ('file', 'folder', 'zip')",
+        (delivery, number),
+    ).fetchone()
+    return None if row is None else Place(*row)
+
+
+def mail_part(connection: Connection, sha256: str) -> MailPart | None:
+    """Give a mail that has a file as one of its parts; None where there is none."""
+    row = connection.execute(
+        "SELECT d.public, t.item, t.part, d.format FROM attachment t"
+        " JOIN delivery d ON d.id = t.delivery WHERE t.sha256 = ? AND t.part IS NOT NULL"
+        " AND t.missing = '' AND d.layout IN ('file', 'folder', 'zip')"
+        " ORDER BY d.layout = 'zip', d.seq, t.item LIMIT 1",
+        (sha256,),
+    ).fetchone()
+    return None if row is None else MailPart(*row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from archiver.store.catalogue.connection import Connection
 
@@ -22,24 +22,26 @@ def rows(connection: Connection, case: str) -> list[str]:
     return [row[0] for row in found]
 
 
-def put_numbers(
-    connection: Connection, case: str, unit: str, numbers: Iterable[tuple[str, str]]
+def put_slices(
+    connection: Connection, seq: int, case: str, unit: str, given: Sequence[tuple[str, str]]
 ) -> None:
-    """Keep which record gave which number; the first time counts."""
+    """Keep which records, as a JSON list, a production showed under which number."""
     connection.executemany(
-        "INSERT OR IGNORE INTO production_number VALUES(?, ?, ?, ?)",
-        [(case, unit, record, number) for record, number in numbers],
+        "INSERT INTO production_slice VALUES(?, ?, ?, ?, ?, ?)",
+        [(seq, place, case, unit, *one) for place, one in enumerate(given)],
     )
 
 
-def numbers(connection: Connection, case: str, unit: str) -> dict[str, str]:
-    """Give the numbers that slices of a case have, by the record that named them."""
-    return dict(
-        connection.execute(
-            "SELECT record, number FROM production_number WHERE case_file = ? AND unit = ?",
-            (case, unit),
-        ).fetchall()
-    )
+def slices(connection: Connection, case: str, unit: str) -> list[list[tuple[str, str]]]:
+    """Give (number, records as a JSON list) of each production of a case, the oldest first."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    for seq, *one in connection.execute(
+        "SELECT seq, number, records FROM production_slice WHERE case_file = ? AND unit = ?"
+        " ORDER BY seq, place",
+        (case, unit),
+    ):
+        found.setdefault(seq, []).append((one[0], one[1]))
+    return [*found.values()]
 
 
 def put_handed(connection: Connection, seq: int, production: str, content: str) -> None:

@@ -7,14 +7,14 @@ already; what is withheld from it is gone in the same way. Who is due everything
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 
 from archiver.cases import named
 from archiver.cases.judgement import Judgement, Outcome, normal
 from archiver.cases.quotation import Removed
-from archiver.cases.redaction import Cover, Covering, Segment, Text, bar, redacted
+from archiver.cases.redaction import Cover, Covering, Segment, Text, bar, merged, redacted
 from archiver.classify.personal import People
 
 _REMEMBERED = 8192
@@ -56,7 +56,8 @@ class Veil:
         self._people = people
         self._pseudonyms = pseudonyms
         self._grounds = tuple(grounds)
-        away = () if self.is_full else ((normal(text), self._away(n, text)) for n, text in texts)
+        self._texts = [(name, normal(text)) for name, text in texts]
+        away = () if self.is_full else ((text, self._away(n, text)) for n, text in self._texts)
         self._removed = Removed(away)
         self.name = lru_cache(_REMEMBERED)(self._name)
         self.title = lru_cache(_REMEMBERED)(self._title)
@@ -66,6 +67,15 @@ class Veil:
     def removed(self) -> tuple[str, ...]:
         """The words that may be nowhere in what is produced."""
         return self._removed.strings
+
+    def having(self, removed: Collection[str]) -> dict[str, dict[str, None]]:
+        """Give the public ids of the records in which each of these words was judged away."""
+        found: dict[str, dict[str, None]] = {one: {} for one in removed}
+        for name, text in self._texts:
+            for cover in merged(text, self._away(name, text)):
+                if (words := text[cover.start : cover.end]) in found:
+                    found[words][name] = None
+        return found
 
     def tells(self, outcome: Outcome) -> bool:
         """Whether something of a record with this outcome is shown."""
@@ -77,10 +87,12 @@ class Veil:
             case View.FULL:
                 return True
 
-    def body(self, record: str, text: str, *, is_event: bool = False) -> tuple[Segment, ...]:
+    def body(
+        self, record: str, text: str, people: Sequence[str] | None = None
+    ) -> tuple[Segment, ...]:
         """Give the words of a record, without those that it quotes of what was judged away.
 
-        An event is told by the service: it names who did it, as a sender is named.
+        An event is told by the service: it names `people`, and they are shown as a sender is.
         """
         text, judgement = normal(text), self._judged[record]
         if self.is_full:
@@ -88,8 +100,9 @@ class Veil:
         if not self.tells(judgement.outcome):
             return covered(grounds_of(judgement))
         away: list[Covering] = [*judgement.passages, *self._removed.covers(text)]
-        if is_event and not self.names_all:
+        if people is not None and not self.names_all:
             away += named.covers(text, self._people, self._grounds)
+            away += named.places(text, people, self._people, self._grounds)
         return redacted(text, away, self._pseudonyms)
 
     def former(self, record: str, text: str) -> tuple[Segment, ...]:

@@ -8,8 +8,8 @@ before stays lawful.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
 
 import msgspec
 from msgspec import Struct
@@ -33,6 +33,8 @@ from archiver.store.scribe import REGISTER, Scribe, unseal
 ASSIGNED = "basis.assigned"
 WITHDRAWN = "basis.withdrawn"
 LIST, WITHDRAWALS = "bases", "withdrawals"
+ENDED = "E-R004"
+"""What is found where an account had a basis, and has none any more."""
 
 
 class BasisPeriod(Struct, frozen=True, omit_defaults=True):
@@ -70,8 +72,15 @@ class NothingToWithdraw(ArchiveError):
 
 
 def cover(archive: Archive, account: Account, day: date) -> tuple[str, tuple[Finding, ...]]:
-    """Say which basis covers taking in an account's messages on a day, as `bases.judge` does."""
-    return judge(account, day, in_force(archive, account, day.isoformat()))
+    """Say which basis covers taking in an account's messages on a day, as `bases.judge` does.
+
+    Where every basis ended before, it is said which one was the last, and since when it is none.
+    """
+    codes = in_force(archive, account, day.isoformat())
+    if not codes and (gone := _last_ended(archive, account, day.isoformat())):
+        since, basis = gone
+        return "", (Finding(ENDED, {"account": account.id, "basis": basis, "since": since}),)
+    return judge(account, day, codes)
 
 
 def in_force(
@@ -100,6 +109,25 @@ def holding(
         and not any(after > seq and takes(one, other) for after, other in gone)
     ]
     return tuple(dict.fromkeys(one.basis for one in sorted(found, key=lambda one: one.own)))
+
+
+def _last_ended(archive: Archive, account: Account, day: str) -> tuple[str, str] | None:
+    """Give the first day without the basis that ended last, and its code; None when none ended."""
+    among = periods(archive, account)
+    withdrawn = withdrawals(archive, account.id)
+    ends = (
+        (min(_ends(seq, one, withdrawn), default=""), one.basis)
+        for seq, one in among
+        if one.purpose == ARCHIVING
+    )
+    return max((end for end in ends if "" < end[0] <= day), default=None)
+
+
+def _ends(seq: int, one: BasisPeriod, withdrawn: Iterable[tuple[int, Withdrawal]]) -> Iterator[str]:
+    """Give the days from which a period that an event began no longer holds."""
+    if one.until:
+        yield (date.fromisoformat(one.until) + timedelta(days=1)).isoformat()
+    yield from (gone.on for after, gone in withdrawn if after > seq and takes(one, gone))
 
 
 def periods(archive: Archive, account: Account) -> list[tuple[int, BasisPeriod]]:

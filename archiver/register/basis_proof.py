@@ -17,6 +17,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from archiver.model import State
+from archiver.output import local
 from archiver.register import accounts, basis_periods, devices, entries
 from archiver.register.bases import ARCHIVING, best
 from archiver.register.basis_periods import BasisPeriod, Withdrawal, holding, is_own
@@ -39,9 +40,9 @@ class Outcome(StrEnum):
 class Proof(Struct, frozen=True):
     """One time that a delivery was read, with the event that gave its basis.
 
-    Times are RFC 3339 in UTC. Events are their numbers in the log; `basis_event` is None when there
-    is none. Of a delivery that only lies in custody there is nothing to prove: `processing_event`
-    is the one by which it was kept.
+    Times are RFC 3339 in the zone of the proof. Events are their numbers in the log; `basis_event`
+    is None when there is none. Of a delivery that only lies in custody there is nothing to prove:
+    `processing_event` is the one by which it was kept.
     """
 
     account: str
@@ -62,7 +63,7 @@ class Proof(Struct, frozen=True):
 def prove(archive: Archive, zone: tzinfo, account: str = "") -> Iterator[Proof]:
     """Go through the log; give each processing, in order, by default of all accounts.
 
-    `zone` is the one in which days begin.
+    `zone` is the one in which days begin and times are written.
     """
     connection = archive.catalogue.connection
     assigned = entries.listed(connection, basis_periods.LIST, BasisPeriod)
@@ -130,9 +131,9 @@ def _judged(said: _Said, event: Event, zone: tzinfo) -> Proof:
         delivery=event.delivery,
         basis=event.basis,
         basis_event=seq,
-        basis_at=at,
+        basis_at=local(at, zone),
         processing_event=event.seq,
-        processed_at=event.at,
+        processed_at=local(event.at, zone),
         outcome=_outcome(said, event, zone, seq),
     )
 

@@ -13,6 +13,8 @@ from msgspec import Struct
 
 from archiver.language import say
 from archiver.model import Account
+from archiver.output import local
+from archiver.output.words import word
 from archiver.register import basis_periods, basis_proof, entries, facts
 from archiver.register.accounts import accounts
 from archiver.register.bases import ARCHIVING, Basis, Kind, Strength, bases, purposes
@@ -27,8 +29,8 @@ Section = tuple[str, tuple[str, ...]]
 class Line(Struct, frozen=True):
     """One basis of one account for one purpose.
 
-    Days are ISO 8601, times RFC 3339 in UTC, events numbers in the log. `proof` is one of
-    `basis_proof.Outcome`; ``not-processed`` when nothing was read under it.
+    Days are ISO 8601, times RFC 3339 in the zone of the report, events numbers in the log. `proof`
+    is one of `basis_proof.Outcome`; ``not-processed`` when nothing was read under it.
     """
 
     account: str
@@ -77,11 +79,13 @@ def sections(ministry: str, day: str, lines: Sequence[Line]) -> tuple[Section, .
     )
     found: list[Section] = [(say("Scope"), (head,))]
     found += [
-        (f"{one.person}: {one.service} ({one.account}), {named.get(one.purpose, one.purpose)}",
-         tuple(_said(one)))
-        for one in lines
-    ]  # fmt: skip
+        (_title(one, named.get(one.purpose, one.purpose)), tuple(_said(one))) for one in lines
+    ]
     return tuple(found)
+
+
+def _title(one: Line, purpose: str) -> str:
+    return f"{one.person}: {word('service', one.service)} ({one.account}), {purpose}"
 
 
 def _given(archive: Archive, zone: tzinfo) -> dict[str, list[tuple[int, str, BasisPeriod]]]:
@@ -94,11 +98,11 @@ def _given(archive: Archive, zone: tzinfo) -> dict[str, list[tuple[int, str, Bas
                 "", event.account, ARCHIVING, event.basis, _day(event.at, zone),
                 until, own=True,
             )  # fmt: skip
-            found.setdefault(event.account, []).append((event.seq, event.at, period))
+            found.setdefault(event.account, []).append((event.seq, local(event.at, zone), period))
     assigned = entries.listed(archive.catalogue.connection, basis_periods.LIST, BasisPeriod)
     for seq, one in assigned:
         if not one.own:
-            at = archive.log.event(seq).at
+            at = local(archive.log.event(seq).at, zone)
             found.setdefault(one.account, []).append((seq, at, one))
     return found
 

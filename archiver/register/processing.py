@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from archiver.language import say
 from archiver.model import Account
+from archiver.output.words import word
 from archiver.register import facts
 from archiver.register.accounts import accounts
 from archiver.register.bases import ARCHIVING, bases, purposes
@@ -105,12 +106,13 @@ def _activities(
 ) -> Iterator[Activity]:
     known = bases()
     of_account = _by_kind(counting, account.id, _OF_ACCOUNT)
+    service = word("service", account.service)
     for purpose in purposes():
         codes = in_force(archive, account, day, purpose)
         if codes or purpose == ARCHIVING:
             yield Activity(
                 account=account.id,
-                source=f"{account.person}, {account.service} ({say(account.kind)})",
+                source=f"{account.person}, {service} ({say(account.kind)})",
                 purpose=purpose,
                 bases=codes,
                 articles=tuple(known[code].article for code in codes if code in known),
@@ -151,6 +153,6 @@ def _said(
 
 
 def _told(kind: Kind, values: Mapping[str, str]) -> str:
-    parts = [f"{kind.fields[name].title.lower()} {values[name]}"
+    parts = [f"{kind.fields[name].title.lower()} {word(name, values[name])}"
              for name in kind.fields if name in values]  # fmt: skip
     return ", ".join((*parts, say("since {day}", day=values["day"])))

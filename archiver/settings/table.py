@@ -222,7 +222,10 @@ TABLE: tuple[Setting, ...] = (
         Kind.CHOICE,
         "policy",
         "",
-        _("What a second reader has to judge too, of what is withheld as a whole."),
+        _(
+            "What a second reader has to judge too, of what is withheld as a whole, and of files"
+            " also in part."
+        ),
         ("none", "policy", "all"),
     ),
     _path("retention.lists", _("A folder with selection lists, in place of those that ship.")),

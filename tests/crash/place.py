@@ -19,6 +19,7 @@ from archiver.commands import main
 from archiver.commands.session import project
 from archiver.pipeline import reader
 from archiver.store.archive import Archive
+from tests.opened import opened_once
 
 TESTS = Path(__file__).resolve().parents[1]
 ENVIRONMENT = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(TESTS)}
@@ -135,13 +136,15 @@ def newest_head(place: Place) -> str:
 
 def state(place: Place) -> dict[str, object]:
     """What an archive holds, without what is random or tells the hour: to compare two of them."""
-    deliveries = place.run("delivery", "list").report["deliveries"]
-    order = {each["sha256"]: n for n, each in enumerate(_by(deliveries, "sha256"))}
-    names = {each["delivery"]: str(order[each["sha256"]]) for each in deliveries}
-    hits = place.run("search", "", "--limit", "0").report["hits"]
+    with opened_once(place.archive, place.keys):
+        deliveries = place.run("delivery", "list").report["deliveries"]
+        order = {each["sha256"]: n for n, each in enumerate(_by(deliveries, "sha256"))}
+        names = {each["delivery"]: str(order[each["sha256"]]) for each in deliveries}
+        hits = place.run("search", "", "--limit", "0").report["hits"]
+        records = sorted(_record(place, hit, names) for hit in hits)
     return {
         "deliveries": [_without(each, _PASSING) for each in _by(deliveries, "sha256")],
-        "records": sorted(_record(place, hit, names) for hit in hits),
+        "records": records,
         "open": sorted(hit["text"] for hit in hits),
         "kept": sorted(
             json.loads(line)["type"]

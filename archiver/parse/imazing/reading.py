@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from archiver.model import Finding, Item, Kind, Noted, Source
 from archiver.parse import comma
 from archiver.parse.imazing.files import Files
+from archiver.parse.row import Refused, Row, Texts
 
 NO_ROW = "E-F901"
 NO_TIME = "E-F902"
@@ -60,7 +61,7 @@ def read(source: Source) -> Iterator[Item | Finding]:
     files = Files(source.members, source.main)
     number = source.first_number
     for row in comma.rows(source.stream):
-        if isinstance(row, comma.Refused):
+        if isinstance(row, Refused):
             values: dict[str, str | int] = {"reason": row.reason}
             yield Finding(NO_ROW, values, source.main, row.offset, row.length)
             continue
@@ -74,7 +75,7 @@ def _item(
     cells: Mapping[str, str],
     number: int,
     main: int,
-    row: comma.Row,
+    row: Row[Texts],
     files: Files,
     others: tuple[str, ...],
 ) -> Item:
@@ -143,7 +144,7 @@ def _typed(identifier: str) -> str:
     return f"e164:{identifier}" if _PHONE.fullmatch(identifier) else ""
 
 
-def _remarks(item: Item, row: comma.Row) -> Iterator[Finding]:
+def _remarks(item: Item, row: Row[Texts]) -> Iterator[Finding]:
     if not _TIME.fullmatch(item.time_text):
         yield _about(item, NO_TIME, {"time": item.time_text[:100]})
     if item.type == "unknown":

@@ -19,8 +19,8 @@ from archiver.parse.mapped import mapping
 from archiver.parse.mapped.check import misfits, rows
 from archiver.parse.mapped.mapping import MappingError, load
 from archiver.parse.mapped.message import Messages
-from archiver.parse.mapped.row import Refused
 from archiver.parse.mapped.table import Mapping
+from archiver.parse.row import Refused
 
 __all__ = [
     "GAPS",

@@ -15,8 +15,8 @@ from archiver.model import Finding, Source
 from archiver.parse.mapped import csv_rows, json_rows
 from archiver.parse.mapped.message import UNDEFINED_VALUE, cell, time_of
 from archiver.parse.mapped.moment import fits
-from archiver.parse.mapped.row import Refused, Row
 from archiver.parse.mapped.table import Mapping
+from archiver.parse.row import Cells, Refused, Row
 
 UNDEFINED_COLUMN = "E-F001"
 NO_SUCH_COLUMN = "E-F002"
@@ -29,7 +29,7 @@ _MOST_VALUES = 100
 _TIMES_LOOKED_AT = 200
 
 
-def rows(stream: BinaryIO, mapping: Mapping) -> Iterator[Row | Refused]:
+def rows(stream: BinaryIO, mapping: Mapping) -> Iterator[Row[Cells] | Refused]:
     """Yield the rows of the container that the mapping names."""
     if mapping.export.container == "csv":
         return csv_rows.rows(stream, mapping)
@@ -64,7 +64,7 @@ def misfits(source: Source, mapping: Mapping) -> Iterator[Finding]:
         yield Finding(NO_TIME_FITS, {"formats": ", ".join(mapping.time.formats)}, source.main)
 
 
-def _look(row: Row, mapping: Mapping, values: dict[tuple[str, str], int]) -> None:
+def _look(row: Row[Cells], mapping: Mapping, values: dict[tuple[str, str], int]) -> None:
     """Note the first place of every value that the mapping does not know."""
     for table, known in (
         (mapping.kind, mapping.kind.values if mapping.kind else ()),

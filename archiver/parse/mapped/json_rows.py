@@ -12,22 +12,13 @@ from typing import Any, BinaryIO
 import msgspec
 
 from archiver.parse import json_elements, json_lines
-from archiver.parse.mapped.row import (
-    BROKEN,
-    EXTRA,
-    LONGEST,
-    NO_OBJECT,
-    TOO_LONG,
-    Cells,
-    Refused,
-    Row,
-)
 from archiver.parse.mapped.table import Mapping
+from archiver.parse.row import BROKEN, EXTRA, LONGEST, NO_OBJECT, TOO_LONG, Cells, Refused, Row
 
 _DEEPEST = 12
 
 
-def rows(stream: BinaryIO, mapping: Mapping) -> Iterator[Row | Refused]:
+def rows(stream: BinaryIO, mapping: Mapping) -> Iterator[Row[Cells] | Refused]:
     """Yield every object at its place, and what stands between them that is none."""
     if mapping.export.container == "json-lines":
         return _read(json_lines.lines(stream, longest=LONGEST))
@@ -36,7 +27,7 @@ def rows(stream: BinaryIO, mapping: Mapping) -> Iterator[Row | Refused]:
     return _read(json_elements.elements(stream, [wanted], longest=LONGEST))
 
 
-def _read(events: Iterable[json_elements.Event]) -> Iterator[Row | Refused]:
+def _read(events: Iterable[json_elements.Event]) -> Iterator[Row[Cells] | Refused]:
     for event in events:
         match event:
             case json_elements.Element():
@@ -52,7 +43,7 @@ def _read(events: Iterable[json_elements.Event]) -> Iterator[Row | Refused]:
                 yield Refused(event.offset, event.length, BROKEN, {"at": event.at})
 
 
-def _row(at: int, size: int, raw: bytes) -> Row | Refused:
+def _row(at: int, size: int, raw: bytes) -> Row[Cells] | Refused:
     damaged = 0
     try:
         found = _decode(raw)
@@ -67,7 +58,7 @@ def _row(at: int, size: int, raw: bytes) -> Row | Refused:
         return Refused(at, size, NO_OBJECT)
     if not isinstance(found, dict):
         return Refused(at, size, NO_OBJECT)
-    cells: Cells = {}
+    cells: dict[str, str | list[str]] = {}
     _flatten(found, "", cells, _DEEPEST)
     return Row(at, size, cells, damaged)
 
@@ -75,7 +66,7 @@ def _row(at: int, size: int, raw: bytes) -> Row | Refused:
 _decode = msgspec.json.Decoder(float_hook=str).decode
 
 
-def _flatten(value: Any, path: str, cells: Cells, deeper: int) -> None:
+def _flatten(value: Any, path: str, cells: dict[str, str | list[str]], deeper: int) -> None:
     """Put every value of an object under its path; beyond the depth its JSON text."""
     if isinstance(value, dict) and deeper:
         for key, one in value.items():

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from archiver.model import Attachment, Finding, Item, Kind, Noted, Source
 from archiver.parse.beside import Beside
 from archiver.parse.mapped.moment import fits
-from archiver.parse.mapped.row import Cells, Row
 from archiver.parse.mapped.table import Mapping
+from archiver.parse.row import Cells, Row
 
 UNDEFINED_VALUE = "E-F011"
 NO_TIME = "E-F012"
@@ -34,7 +34,7 @@ class Messages:
         self._kinds = {} if mapping.kind is None else _kinds(mapping.kind.values)
         self._beside = Beside(source.members, source.main)
 
-    def read(self, row: Row, number: int) -> tuple[Item, list[Finding]]:
+    def read(self, row: Row[Cells], number: int) -> tuple[Item, list[Finding]]:
         """Give the item of a row and what is to be known about it."""
         cells, columns, findings = row.cells, self._columns, list[Finding]()
         files = self._files(cells)
@@ -62,7 +62,7 @@ class Messages:
             findings.append(Finding(REPLACED, {"count": row.damaged}))
         return item, [self._placed(finding, row, number) for finding in findings]
 
-    def _placed(self, finding: Finding, row: Row, number: int) -> Finding:
+    def _placed(self, finding: Finding, row: Row[Cells], number: int) -> Finding:
         return Finding(finding.code, finding.values, self._main, row.offset, row.length, number)
 
     def _kind(self, cells: Cells, findings: list[Finding], *, has_files: bool) -> tuple[Kind, str]:

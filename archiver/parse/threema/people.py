@@ -7,11 +7,12 @@ found by its value.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from archiver.model import Source
 from archiver.parse import comma
+from archiver.parse.row import Row, Texts
 
 CONTACTS, GROUPS = "contacts.csv", "groups.csv"
 _DIRECT, _GROUP = "message_", "group_message_"
@@ -86,10 +87,10 @@ def is_messages(name: str) -> bool:
     return base(name).startswith((_DIRECT, _GROUP)) and name.endswith(".csv")
 
 
-def _rows(stream: BinaryIO) -> Iterator[Mapping[str, str]]:
+def _rows(stream: BinaryIO) -> Iterator[Texts]:
     stream.seek(0)
     for count, row in enumerate(comma.rows(stream)):
         if count >= _MOST:
             return
-        if isinstance(row, comma.Row):
+        if isinstance(row, Row):
             yield row.cells

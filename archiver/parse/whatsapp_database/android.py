@@ -3,66 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
-from archiver.model import Attachment, Finding, Item, Kind, Noted
-from archiver.parse.sqlite_beside import NOTHING, Rows
+from archiver.model import Attachment, Item, Kind, Noted
+from archiver.parse.sqlite_beside import NOTHING, Rows, first
 from archiver.parse.sqlite_table import Row, text_of, whole
 from archiver.parse.whatsapp_database import kinds
 from archiver.parse.whatsapp_database.card import card_text
+from archiver.parse.whatsapp_database.making import NO_CHAT, UNSEEN, Codes, Making, Sent, Speaker
 from archiver.parse.whatsapp_database.media import Media, Told
-from archiver.parse.whatsapp_database.people import GROUP, Chat, People
+from archiver.parse.whatsapp_database.names import GROUP, Chat
+from archiver.parse.whatsapp_database.people import People
 
-UNKNOWN_TYPE = "W-B004"
-NO_CHAT = "W-B005"
-OTHER_CONTENT = "W-B006"
+_CODES = Codes(unknown_type="W-B004", no_chat="W-B005", other_content="W-B006")
 
 COLUMNS = (
     "chat_row_id", "from_me", "key_id", "sender_jid_row_id", "timestamp", "message_type",
     "text_data", "starred", "origination_flags",
 )  # fmt: skip
-_NO_CHAT = Chat("", "", "")
 _STATUS = "status@broadcast"
 _WORDS = ("template", "product", "order", "event", "invite", "element")
 
 
-class Sent(NamedTuple):
-    """The columns of a message, as far as they are of the right kind; `node` is table and row."""
-
-    node: str
-    chat: Chat
-    own: bool
-    key: str
-    sender: str
-    time: str
-    type: int
-    text: str
-    starred: int
-    flags: int
-
-
-class _Speaker(NamedTuple):
-    """What all plain messages of one person in one conversation have in common."""
-
-    name: str
-    marks: tuple[str, ...]
-    direction: str
-    title: str
-    values: dict[str, str]
-    thread: str
-    id: str
-
-
-_UNKNOWN = _Speaker("", (), "", "", {}, "", "")
-
-
-class Messages:
+class Messages(Making):
     """Makes items; `remarks` holds the findings about the last one."""
 
     def __init__(self, people: People, chats: dict[int, Chat], media: Media, member: int) -> None:
-        self._people, self._chats, self._media, self._member = people, chats, media, member
-        self._speakers: dict[tuple[object, ...], _Speaker | None] = {}
-        self.remarks: list[Finding] = []
+        """Begin with the conversations by row."""
+        super().__init__(people, media, member, _CODES)
+        self._people, self._chats = people, chats
 
     def plain(self, number: int, row: Row) -> Item | None:
         """Make the item of a row that holds words and nothing else; None when there is more.
@@ -79,8 +48,8 @@ class Messages:
             or type(time) is not int
         ):
             return None
-        speaker = self._speakers.get((chat, own, sender), _UNKNOWN)
-        if speaker is _UNKNOWN:
+        speaker = self._speakers.get((chat, own, sender), UNSEEN)
+        if speaker is UNSEEN:
             speaker = self._speaker(row)
         if speaker is None:
             return None
@@ -90,24 +59,18 @@ class Messages:
             f"message/{at}", speaker.thread, speaker.id,
         )  # fmt: skip
 
-    def _speaker(self, row: Row) -> _Speaker | None:
+    def _speaker(self, row: Row) -> Speaker | None:
         """Look up who speaks where, once; None when it must be looked at each time."""
         sent = self.sent(row)
-        speaker = None
-        if sent.chat.thread and sent.chat.raw != _STATUS and sent.key != "-1":
-            name, id_, values = self._sender(sent)
-            own = ("own",) if sent.own else ()
-            direction = f"{int(sent.own)}:"
-            chat = sent.chat
-            speaker = _Speaker(name, own, direction, chat.title, values, chat.thread, id_)
-        self._speakers[row[1], row[2], row[4]] = speaker
+        is_plain = sent.chat.thread and sent.chat.raw != _STATUS and sent.key != "-1"
+        speaker = self._speakers[row[1], row[2], row[4]] = self._spoken(sent) if is_plain else None
         return speaker
 
     def item(self, number: int, sent: Sent, beside: Rows) -> Item:
         """Make the item of one message."""
         own = ("own",) if sent.own else ()
         node = sent.node
-        name, sender_id, values = self._sender(sent)
+        name, sender_id, values = self._person(sent.chat, sent.sender)
         key = _native_id(sent, beside)
         kind, type_, marks = self._kind(number, sent, beside)
         values = values | self._values(sent, beside)
@@ -120,7 +83,7 @@ class Messages:
 
     def sent(self, row: Row) -> Sent:
         """Read a row of the table ``message``."""
-        chat = self._chats.get(row[1], _NO_CHAT) if type(row[1]) is int else _NO_CHAT
+        chat = self._chats.get(row[1], NO_CHAT) if type(row[1]) is int else NO_CHAT
         own = whole(row[2]) == 1 and whole(row[6]) != kinds.SYSTEM
         sender = "" if own else self._people.raw(row[4])
         if not sender and not own and whole(row[6]) != kinds.SYSTEM:
@@ -130,35 +93,19 @@ class Messages:
             whole(row[6]), text_of(row[7]), whole(row[8]), whole(row[9]),
         )  # fmt: skip
 
-    def _sender(self, sent: Sent) -> tuple[str, str, dict[str, str]]:
-        """Give label and typed identifier; an opaque one that was mapped stays in the values."""
-        values = {}
-        if sent.chat.raw != sent.chat.thread:
-            values["chat"] = sent.chat.raw
-        if not sent.sender:
-            return "", "", values
-        known = self._people.known(sent.sender)
-        if known != sent.sender:
-            values["lid"] = sent.sender
-        return self._people.name(sent.sender), f"jid:{known}", values
-
     def _kind(self, number: int, sent: Sent, beside: Rows) -> tuple[Kind, str, tuple[str, ...]]:
         if not sent.chat.thread:
-            self._remark(NO_CHAT, number, sent)
+            self._remark(_CODES.no_chat, number, sent)
         if sent.type == kinds.SYSTEM or sent.type in kinds.TIMER:
             return Kind.EVENT, self._event(number, sent, beside), ()
         if sent.type == kinds.MISSED:
-            return Kind.EVENT, _missed(_first(beside, "missed")), ()
-        if sent.type == kinds.CALL and (call := _first(beside, "call")):
+            return Kind.EVENT, _missed(first(beside, "missed")), ()
+        if sent.type == kinds.CALL and (call := first(beside, "call")):
             missed = kinds.RESULTS.get(whole(call[2])) == "missed" and not sent.own
             return (Kind.EVENT, _missed(call), ()) if missed else (Kind.MESSAGE, "call", ())
         if sent.type == kinds.DELETED and sent.own:
             return Kind.MESSAGE, "deleted", ("deleted-own",)
-        known = kinds.MESSAGES.get(sent.type)
-        if known is None:
-            self._remark(UNKNOWN_TYPE, number, sent)
-            return Kind.MESSAGE, "unknown", ()
-        return Kind.MESSAGE, *known
+        return self._message(number, sent, kinds.MESSAGES)
 
     def _event(self, number: int, sent: Sent, beside: Rows) -> str:
         duration = whole(_one(beside, "timer"))
@@ -166,21 +113,21 @@ class Messages:
             return kinds.timer(duration)
         name = kinds.event_of(whole(_one(beside, "action")), duration)
         if name == "unknown":
-            self._remark(UNKNOWN_TYPE, number, sent)
+            self._remark(_CODES.unknown_type, number, sent)
         return name
 
     def _text(self, sent: Sent, beside: Rows) -> str:
         """Give the words: the message's own, else what its side table says in their place."""
         if sent.text or beside is NOTHING:
             return sent.text
-        if media := _first(beside, "media"):
+        if media := first(beside, "media"):
             return text_of(media[6])
-        if place := _first(beside, "location"):
+        if place := first(beside, "location"):
             return "\n".join(filter(None, map(text_of, place[2:5])))
         if cards := beside.get("card"):
             return "\n".join(card_text(text_of(card[0])) for card in cards)
         for name in _WORDS:
-            if row := _first(beside, name):
+            if row := first(beside, name):
                 return "\n".join(filter(None, map(text_of, row[:3])))
         return ""
 
@@ -189,21 +136,21 @@ class Messages:
         found: dict[str, Any] = {}
         if sent.type == kinds.SYSTEM:
             found |= self._told(sent, beside)
-        if place := _first(beside, "location"):
+        if place := first(beside, "location"):
             found |= {"latitude": place[0], "longitude": place[1], "duration": place[5] or None}
-        if call := _first(beside, "call"):
+        if call := first(beside, "call"):
             result = kinds.RESULTS.get(whole(call[2]), text_of(call[2]))
             found |= {"video": call[0] or None, "duration": call[1], "result": result}
-        if media := _first(beside, "media"):
+        if media := first(beside, "media"):
             found["duration"] = media[7] or found.get("duration")
-        if link := _first(beside, "link"):
+        if link := first(beside, "link"):
             found |= {"link": link[0], "link_title": link[1]}
-        if event := _first(beside, "event"):
+        if event := first(beside, "event"):
             found["start"] = event[3]
         if mentions := beside.get("mention"):
             raws = (self._people.known(self._people.raw(row[0])) for row in mentions)
             found["mentions"] = " ".join(raw for raw in raws if raw)
-        if (quoted := _first(beside, "quoted")) and (other := self._chats.get(quoted[4])):
+        if (quoted := first(beside, "quoted")) and (other := self._chats.get(quoted[4])):
             found["reply_thread"] = other.thread if other != sent.chat else None
         return {name: text_of(value) for name, value in found.items() if value not in (None, "")}
 
@@ -216,7 +163,7 @@ class Messages:
             raws = [self._people.raw(row[0]) for row in members]
             found["object"] = ", ".join(self._people.called(raw) for raw in raws if raw)
             found["object_ids"] = " ".join(self._people.known(raw) for raw in raws if raw)
-        if number := _first(beside, "number"):
+        if number := first(beside, "number"):
             found |= {"old": self._people.raw(number[0]), "new": self._people.raw(number[1])}
         found["before"] = _one(beside, "before")
         found["duration"] = _one(beside, "timer")
@@ -243,10 +190,7 @@ class Messages:
                 text_of(path), text_of(name), text_of(mime), whole(length) or whole(size) or None,
                 text_of(digest),
             )  # fmt: skip
-            attachment, differs = self._media.attachment(told)
-            if differs:
-                self._remark(OTHER_CONTENT, number, sent)
-            yield attachment
+            yield self._attachment(number, sent, told)
 
     def _noted(self, sent: Sent, beside: Rows) -> Iterator[Noted]:
         if sent.starred:
@@ -297,10 +241,6 @@ class Messages:
     def _jid(self, row: object) -> str:
         return self._people.known(self._people.raw(row))
 
-    def _remark(self, code: str, number: int, sent: Sent) -> None:
-        values: dict[str, str | int] = {"node": sent.node, "type": sent.type}
-        self.remarks.append(Finding(code, values, self._member, item=number))
-
 
 def _native_id(sent: Sent, beside: Rows) -> str:
     """Give the identifier that a message had when it was sent, also after an edit or a recall."""
@@ -313,11 +253,6 @@ def _native_id(sent: Sent, beside: Rows) -> str:
 
 def _missed(call: Row) -> str:
     return "call-missed-video" if call and whole(call[0]) == 1 else "call-missed-voice"
-
-
-def _first(beside: Rows, name: str) -> Row:
-    rows = beside.get(name)
-    return rows[0] if rows else ()
 
 
 def _one(beside: Rows, name: str) -> object:

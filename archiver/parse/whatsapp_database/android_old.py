@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from archiver.parse.sqlite_beside import NOTHING, Beside, Rows
 from archiver.parse.sqlite_table import Database, Row, text_of, whole
 from archiver.parse.whatsapp_database import kinds
-from archiver.parse.whatsapp_database.android import Sent
-from archiver.parse.whatsapp_database.people import GROUP, Chat, People
+from archiver.parse.whatsapp_database.making import Sent
+from archiver.parse.whatsapp_database.names import GROUP, Chat
+from archiver.parse.whatsapp_database.people import People
 
 TABLE = "messages"
 COLUMNS = (

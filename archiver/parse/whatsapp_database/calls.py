@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from archiver.model import Item, Kind
 from archiver.parse.sqlite_table import Database, Row, text_of, whole
 from archiver.parse.whatsapp_database import kinds
-from archiver.parse.whatsapp_database.people import Chat, People
+from archiver.parse.whatsapp_database.names import Chat
+from archiver.parse.whatsapp_database.people import People
 
 TABLE = "call_log"
 COLUMNS = (

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from archiver.parse.sqlite_table import Database, text_of
-from archiver.parse.whatsapp_database.people import GROUP, Chat, number_of
+from archiver.parse.whatsapp_database.names import GROUP, Names
 
 
-class People:
+class People(Names):
     """Conversations and members by row, names and numbers by address."""
 
     def __init__(self, database: Database, contacts: Database | None) -> None:
         """Read the small tables; `contacts` is the program's own list of contacts."""
-        self._names: dict[str, str] = {}
-        self._mapped: dict[str, str] = {}
+        super().__init__()
         for row in database.rows("ZWAPROFILEPUSHNAME", ("ZJID", "ZPUSHNAME")):
             self._names[text_of(row[1])] = text_of(row[2])
         self.members: dict[int, str] = {}
@@ -24,24 +23,7 @@ class People:
         for _, raw, name in sessions:
             if name and not text_of(raw).endswith(GROUP):
                 self._names[text_of(raw)] = text_of(name)
-        self.chats = {
-            row: Chat(
-                self.known(text_of(raw)), text_of(name) or self.called(text_of(raw)), text_of(raw)
-            )
-            for row, raw, name in sessions
-        }
-
-    def known(self, raw: str) -> str:
-        """Give the number's address behind an opaque one, where the contacts tell it."""
-        return self._mapped.get(raw, raw)
-
-    def name(self, raw: str) -> str:
-        """Give the name of a person; empty when nobody wrote one down."""
-        return self._names.get(self.known(raw)) or self._names.get(raw, "")
-
-    def called(self, raw: str) -> str:
-        """Give a name or else the number, to show."""
-        return self.name(raw) or number_of(self.known(raw))
+        self.chats = {row: self.chat(text_of(raw), text_of(name)) for row, raw, name in sessions}
 
     def _member(self, row: int, raw: str, name: str) -> None:
         self.members[row] = raw

@@ -1,38 +1,24 @@
 """Who is who in an Android phone's database: addresses, the numbers behind them, names, chats.
 
-WhatsApp addresses a person by a number (``31612345678@s.whatsapp.net``) or, since 2024, by an
-opaque identifier (``…@lid``); the table ``jid_map`` says which belong together. Both are brought
-to the number where the phone knows it, so that a conversation keeps its identity. Names stand in
-the phone's ``wa.db``, which is not always handed in.
+The table ``jid_map`` says which opaque identifier belongs to which number. Names stand in the
+phone's ``wa.db``, which is not always handed in.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from archiver.parse.sqlite_table import Database, text_of
-
-GROUP = "@g.us"
-_PHONE = "@s.whatsapp.net"
+from archiver.parse.whatsapp_database.names import Chat, Names
 
 
-class Chat(NamedTuple):
-    """One conversation: its address after mapping, its title, and its address as it stands."""
-
-    thread: str
-    title: str
-    raw: str
-
-
-class People:
+class People(Names):
     """Addresses by row, names by address."""
 
     def __init__(self, database: Database, contacts: Database | None) -> None:
         """Read the small tables; `contacts` is the phone's address book."""
+        super().__init__()
         self._jids: dict[int, str] = {}
         for row in database.rows("jid", ("raw_string", "user", "server")):
             self._jids[row[0]] = text_of(row[1]) or f"{text_of(row[2])}@{text_of(row[3])}"
-        self._mapped: dict[str, str] = {}
         for row in database.rows("jid_map", ("lid_row_id", "jid_row_id")):
             if phone := self.raw(row[2]):
                 self._mapped[self.raw(row[1])] = phone
@@ -45,29 +31,6 @@ class People:
     def raw(self, row: object) -> str:
         """Give the address in a row of the table of addresses, or that which is one itself."""
         return self._jids.get(row, "") if type(row) is int else text_of(row)
-
-    def known(self, raw: str) -> str:
-        """Give the number's address behind an address, where the phone knows it."""
-        return self._mapped.get(raw, raw)
-
-    def name(self, raw: str) -> str:
-        """Give the name of a person; empty when nobody wrote one down."""
-        return self._names.get(self.known(raw)) or self._names.get(raw, "")
-
-    def called(self, raw: str) -> str:
-        """Give a name or else the number, to show."""
-        return self.name(raw) or number_of(self.known(raw))
-
-    def chat(self, raw: str, subject: str) -> Chat:
-        """Describe a conversation by its address."""
-        thread = self.known(raw)
-        return Chat(thread, subject or self.called(raw), raw)
-
-
-def number_of(raw: str) -> str:
-    """Give the number or name that an address begins with."""
-    user, _, _ = raw.partition("@")
-    return f"+{user}" if raw.endswith(_PHONE) and user.isdigit() else user
 
 
 def chats(database: Database, people: People) -> dict[int, Chat]:

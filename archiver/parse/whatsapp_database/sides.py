@@ -5,10 +5,10 @@ Every statement is put together from constants and from columns that this databa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Final
 
-from archiver.parse.sqlite_beside import Beside
+from archiver.parse.sqlite_beside import Beside, side
 from archiver.parse.sqlite_table import Database, Row
 
 _PLAIN: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
@@ -58,22 +58,13 @@ _PLAIN: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 def sides(database: Database) -> Beside:
     """Start reading all side tables that a database has."""
     found = {
-        name: (table, _plain(database, table, names)) for name, (table, names) in _PLAIN.items()
+        name: (table, side(database, table, "message_row_id", names))
+        for name, (table, names) in _PLAIN.items()
     }
     found["call"] = ("message_call_log", _calls(database))
     for name, (table, make) in _ADDED.items():
         found[name] = (table, make(database, table))
     return Beside(database, found)
-
-
-def _plain(database: Database, table: str, names: Sequence[str]) -> Iterator[Row]:
-    if not database.has(table, "message_row_id"):
-        return iter(())
-    columns = ", ".join(database.column(table, name) for name in names)
-    return database.joined(
-        (table,),
-        f"SELECT message_row_id, {columns} FROM {table} ORDER BY message_row_id, rowid",  # noqa: S608
-    )
 
 
 def _calls(database: Database) -> Iterator[Row]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from archiver.cases.contradictions import Need
+from archiver.cases.obstacle import Need
 from archiver.produce.pdf.render import Layout
 from archiver.produce.production import Production
 from archiver.produce.woo.check import Fault

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
+from archiver.cases.replies import parents
 from archiver.produce import tables_lines, tables_origins
-from archiver.produce.selection import parents_of
 from archiver.produce.tables_origins import Held
 from archiver.store.catalogue import records as catalogued
 from archiver.store.catalogue.connection import Connection
@@ -41,7 +41,7 @@ def origins(
 ) -> dict[str, Origin]:
     """Give by public id the origins of records, given as public ids by private keys."""
     keys = list(names)
-    parents = parents_of(connection, keys)
+    above = parents(connection, keys)
     authors = tables_origins.authors(connection, keys)
     notes = tables_lines.notes(connection, keys)
     held: dict[int, list[Held]] = defaultdict(list)
@@ -53,7 +53,7 @@ def origins(
             custodians=_each(one.person for one in held[key]),
             accounts=_each(one.account for one in held[key]),
             sources=tuple(dict.fromkeys((one.delivery, one.sha256) for one in held[key])),
-            parent=names.get(parents.get(key, 0), ""),
+            parent=names.get(above.get(key, 0), ""),
             is_deleted=any(note.kind == _DELETED for note in notes.get(key, ())),
             addressed=_addressed(connection, key) if mail else (),
         )

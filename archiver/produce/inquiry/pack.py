@@ -18,7 +18,7 @@ from archiver.produce.inquiry.asked import Asked, Pack
 from archiver.produce.inquiry.writer import Writer
 from archiver.produce.package import MANIFEST, in_dutch, manifest, put_in_place
 from archiver.produce.production import made
-from archiver.produce.selection import named
+from archiver.produce.selection import numbered
 from archiver.produce.slices import Unit
 from archiver.store.archive import Archive
 from archiver.store.scribe import Scribe
@@ -54,7 +54,7 @@ def produce(scribe: Scribe, case: Case, out: Path, asked: Asked) -> Pack:
             kind=KIND,
             unit=Unit.DAY,
             manifest=listed,
-            numbers=named(scribe.archive.catalogue.connection, writer.selection),
+            slices=numbered(scribe.archive.catalogue.connection, writer.selection),
             counts=pack.counts,
             options=asked.options(),
         )

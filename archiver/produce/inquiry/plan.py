@@ -19,9 +19,9 @@ from archiver.cases.judgement import Outcome
 from archiver.cases.searches import known, searches
 from archiver.errors import ArchiveError, ExitCode
 from archiver.produce import bates, tables_lines
+from archiver.produce.attached import Attached, attached
 from archiver.produce.document import Document
 from archiver.produce.documents import documents_of
-from archiver.produce.inquiry.attached import Attached, attached
 from archiver.produce.selection import Selection
 from archiver.produce.veil import Veil
 from archiver.store.archive import Archive

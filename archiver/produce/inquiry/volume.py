@@ -13,9 +13,9 @@ from msgspec import Struct
 
 from archiver.cases.redaction import kept
 from archiver.language import say
+from archiver.produce.attached import Attached
 from archiver.produce.bates import number
 from archiver.produce.document import Document, Line
-from archiver.produce.inquiry.attached import Attached
 from archiver.produce.inquiry.load_file import write_dat, write_opt
 from archiver.produce.inquiry.origin import Origin, custodians
 from archiver.produce.inquiry.text import text

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import BinaryIO
+from typing import BinaryIO, assert_never
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -18,7 +18,7 @@ from archiver.cases.judgement import Outcome
 from archiver.cases.redaction import Bar, Text
 from archiver.language import say
 from archiver.produce.document import Document, Line, Segments, Shown
-from archiver.produce.naming import day_name, service_name, size_name, title_of
+from archiver.produce.naming import day_name, missing_name, service_name, size_name, title_of
 from archiver.produce.pdf.flow import Style, flowed, widest
 from archiver.produce.pdf.paper import ROOM, Paper, Paragraph
 from archiver.produce.slices import ZONE, day_of
@@ -161,12 +161,30 @@ def _beside(line: Line) -> Iterator[Segments]:
 def _attachment(file: Shown) -> Segments:
     parts = [file.media_type, size_name(file.size)]
     told = ", ".join(part for part in parts if part)
-    state = say("not in the archive") if file.missing else say("not included here")
     return (
         Text(say("Attachment") + " "),
         *(file.name or (Text("–"),)),
-        Text(f" ({told + '; ' if told else ''}{state})"),
+        Text(f" ({told + '; ' if told else ''}{_state(file)})"),
     )
+
+
+def _state(file: Shown) -> str:
+    """Say what became of a file."""
+    if file.missing:
+        return missing_name(file.missing)
+    match file.outcome:
+        case None:
+            return say("not included here")
+        case Outcome.ALREADY:
+            return say("already public: {link}", link=file.link)
+        case Outcome.DUPLICATE:
+            return say("double of file {number}", number=file.of or "–")
+        case Outcome.OUT_OF_SCOPE:
+            return say("outside the request")
+        case Outcome.PUBLIC | Outcome.PARTLY | Outcome.WITHHELD:
+            return say("{outcome}, file {number}", outcome=file.outcome, number=file.number)
+        case _:
+            assert_never(file.outcome)
 
 
 def _when(line: Line) -> Segments:

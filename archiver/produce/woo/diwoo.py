@@ -67,7 +67,7 @@ def check(term: Term) -> None:
         WrongLabel: It has another, or is in no list here.
     """
     table = read(_FILE)
-    single = [table[name] for name in ("category", "act", "language", "format")]
+    single = [table["category"], table["act"], table["language"], *table["formats"].values()]
     if not any(
         (one["uri"], one["label"]) == (term.uri, term.label)
         for one in (*table["ministries"], *single)
@@ -75,8 +75,10 @@ def check(term: Term) -> None:
         raise WrongLabel(label=term.label, uri=term.uri)
 
 
-def metadata(document: Document, publisher: Term, case: str) -> bytes | None:
+def metadata(document: Document, publisher: Term, case: str, suffix: str = "pdf") -> bytes | None:
     """Give the metadata of a document; None without a time, since the schema wants one.
+
+    `suffix` is the end of its file's name; a format that the list does not have is not told.
 
     Raises:
         WrongLabel: The publisher's label is not that of its URI.
@@ -85,6 +87,7 @@ def metadata(document: Document, publisher: Term, case: str) -> bytes | None:
         return None
     check(publisher)
     table = read(_FILE)
+    known = table["formats"].get(suffix)
     last = datetime.fromtimestamp(document.until // 1000, UTC).astimezone(_zone)
     content = "".join(
         (
@@ -99,7 +102,7 @@ def metadata(document: Document, publisher: Term, case: str) -> bytes | None:
                 _element("informatiecategorieen", _told("informatiecategorie", table["category"])),
             ),
             _told("language", table["language"]),
-            _told("format", table["format"]),
+            _told("format", known) if known else "",
             _element("aggregatiekenmerk", escape(_xml(case))),
             _element(
                 "documenthandelingen",

@@ -38,13 +38,15 @@ def header() -> tuple[str, ...]:
     )
 
 
-def cells(row: Row, prefix: str) -> tuple[str, ...]:
-    """Give a row of the report as the public sees it; `prefix` is the ministry's there."""
-    is_public = row.outcome.lower() in ("openbaar", "deels openbaar")
+def cells(row: Row, prefix: str, file: str) -> tuple[str, ...]:
+    """Give a row of the report as the public sees it; `prefix` is the ministry's there.
+
+    `file` is the name of what is given, empty where nothing is.
+    """
     return (
         row.id,
         _number(prefix, row.matter, row.id),
-        f"{row.id}.pdf" if is_public else "",
+        file,
         row.document,
         row.date,
         row.outcome,

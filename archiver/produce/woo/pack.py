@@ -1,4 +1,4 @@
-"""The Woo pack: documents, production report, inventory, metadata, manifest, reconciliation.
+"""The Woo pack: documents and files, production report, inventory, metadata, manifest, sums.
 
 It is written beside its place and put there whole: a pack that does not reconcile, that the
 platform would read wrongly or that is not settled is not written at all. Nothing of it rests on the
@@ -7,14 +7,15 @@ hour, so that the same case gives the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
 from archiver.cases.case import Case, CaseKind
-from archiver.cases.contradictions import Need, insist_settled
+from archiver.cases.contradictions import insist_settled
+from archiver.cases.obstacle import Need
 from archiver.errors import ArchiveError, ExitCode
 from archiver.produce import sheet
 from archiver.produce.document import Document
@@ -23,12 +24,13 @@ from archiver.produce.leaks import insist_clean
 from archiver.produce.package import INTERNAL, MANIFEST, as_json, in_dutch, manifest, put_in_place
 from archiver.produce.pdf.render import Layout, render
 from archiver.produce.production import Production, made, numbers_of
-from archiver.produce.selection import Selection, named, selected
+from archiver.produce.selection import Selection, numbered, selected
 from archiver.produce.slices import HOUR, Unit
-from archiver.produce.veil import View
+from archiver.produce.veil import Veil, View
 from archiver.produce.woo import diwoo, inventory, report
 from archiver.produce.woo.check import Fault, faults
-from archiver.produce.woo.reconciliation import Reconciliation
+from archiver.produce.woo.files import Files
+from archiver.produce.woo.reconciliation import FileReconciliation, Reconciliation
 from archiver.store.archive import Archive
 from archiver.store.scribe import Scribe
 
@@ -77,9 +79,14 @@ class Asked(Struct, frozen=True):
 
 
 class Pack(Struct, frozen=True):
-    """What a pack holds; `production` is None when it was only tried."""
+    """What a pack holds; `production` is None when it was only tried.
+
+    `counts` are what became of the candidates, `attached` of the files beside them; `files` counts
+    what lies in the folder of documents.
+    """
 
     counts: dict[str, int]
+    attached: dict[str, int]
     documents: int
     files: int
     pages: int
@@ -95,16 +102,19 @@ def produce(scribe: Scribe, case: Case, out: Path, asked: Asked) -> Pack:
         PlaceTaken: Something is there.
         NothingToProduce: The case has no candidates.
         NotJudged: Some of them are not judged.
+        FilesNotJudged: Some files of what is shown are not judged.
+        NoCleanForm: What was judged public of them cannot be given.
         NotSettled: Judgements contradict each other.
         PackFaulty: The platform would read the report wrongly.
-        NotReconciled: What was written is not what was selected.
+        NotReconciled, FilesNotReconciled: What was written is not what was selected.
     """
     archive = scribe.archive
     with in_dutch(), put_in_place(out) as partial:
         selection = _selection(archive, case, asked)
         pack = _Writer(archive, case, selection, asked, partial).write()
         told = {"case": case.reference, "kind": KIND, "options": asked.options()}
-        listed = manifest(partial, {**told, "reconciliation": pack.counts})
+        sums = {"reconciliation": pack.counts, "attachments": pack.attached}
+        listed = manifest(partial, {**told, **sums})
         (partial / MANIFEST).write_bytes(listed)
         production = made(
             scribe,
@@ -112,8 +122,8 @@ def produce(scribe: Scribe, case: Case, out: Path, asked: Asked) -> Pack:
             kind=KIND,
             unit=asked.unit,
             manifest=listed,
-            numbers=named(archive.catalogue.connection, selection),
-            counts=pack.counts,
+            slices=numbered(archive.catalogue.connection, selection),
+            counts=pack.counts | _as_counts(pack.attached),
             options=asked.options(),
         )
     return msgspec.structs.replace(pack, production=production)
@@ -126,6 +136,8 @@ def tried(archive: Archive, case: Case, asked: Asked) -> Pack:
         NotWoo: It is a case of another kind.
         NothingToProduce: The case has no candidates.
         NotJudged: Some of them are not judged.
+        FilesNotJudged: Some files of what is shown are not judged.
+        NoCleanForm: What was judged public of them cannot be given.
         NotSettled: Judgements contradict each other.
         PackFaulty: The platform would read the report wrongly.
     """
@@ -154,51 +166,94 @@ class _Writer:
         self._folder = folder
         self._matter = asked.matter or report.matter_of(case.reference)
         self._rows: list[report.Row] = []
-        self._files: list[str] = []
+        self._names: dict[str, str] = {}
+        self._untimed: list[str] = []
         self._pages = 0
         self._tally = Reconciliation(selection)
 
     def write(self) -> Pack:
         veil = veil_of(self._archive, self._case, self._selection, View.PUBLIC)
+        files = Files(self._archive, self._case, self._selection, veil)
         if self._folder is not None:
             for name in (DOCUMENTS, METADATA, INTERNAL):
                 (self._folder / name).mkdir(parents=True)
         number = 0
         for number, document in enumerate(documents_of(self._archive, self._selection, veil), 1):  # noqa: B007
-            self._take(document)
-        counts = self._tally.counts()
+            self._take(files.placed(document), files)
+        files.insist_given()
+        counts, attached = self._tally.counts(), files.tally.counts()
         if self._folder is not None:
-            self._write_tables(self._folder, counts)
-            insist_clean(self._archive, self._selection, veil, self._folder)
-        return Pack(counts, number, len(self._files), self._pages, self._judged())
+            self._write_tables(self._folder)
+            self._write_sums(self._folder, counts, attached, files.tally)
+            self._insist_clean(self._folder, veil)
+        return Pack(counts, attached, number, len(self._names), self._pages, self._judged())
 
-    def _take(self, document: Document) -> None:
+    def _take(self, document: Document, files: Files) -> None:
         self._tally.add(document)
-        row = report.row(document, self._matter)
+        self._list(document)
+        if document.is_shown:
+            name = self._name(document, "pdf")
+            if self._folder is not None:
+                with (self._folder / DOCUMENTS / name).open("wb") as file:
+                    self._pages += render(document, self._case.reference, file, self._asked.layout)
+        for one in files.of(document):
+            self._list(one.document, one.kind)
+            if one.form is not None and not one.form.problem:
+                name = self._name(one.document, one.form.suffix)
+                if self._folder is not None:
+                    (self._folder / DOCUMENTS / name).write_bytes(one.form.content)
+
+    def _list(self, document: Document, kind: str = "") -> None:
+        row = report.row(document, self._matter, kind)
         if row is not None:
             self._rows.append(row)
-        if not document.is_shown:
-            return
-        self._files.append(f"{document.number}.pdf")
-        if self._folder is not None:
-            self._write_document(self._folder, document)
 
-    def _write_document(self, folder: Path, document: Document) -> None:
-        with (folder / DOCUMENTS / f"{document.number}.pdf").open("wb") as file:
-            self._pages += render(document, self._case.reference, file, self._asked.layout)
-        found = diwoo.metadata(document, self._asked.publisher, self._case.reference)
-        if found is not None:
-            (folder / METADATA / f"{document.number}.xml").write_bytes(found)
+    def _name(self, document: Document, suffix: str) -> str:
+        """Name the file of a document that is given, and write its metadata."""
+        name = self._names[document.number] = f"{document.number}.{suffix}"
+        reference = self._case.reference
+        found = diwoo.metadata(document, self._asked.publisher, reference, suffix)
+        if found is None:
+            self._untimed.append(document.number)
+        elif self._folder is not None:
+            (self._folder / METADATA / f"{document.number}.xml").write_bytes(found)
+        return name
 
-    def _write_tables(self, folder: Path, counts: Mapping[str, int]) -> None:
-        listed = [inventory.cells(row, self._asked.prefix) for row in self._rows]
+    def _write_tables(self, folder: Path) -> None:
+        listed = [
+            inventory.cells(row, self._asked.prefix, self._names.get(row.id, ""))
+            for row in self._rows
+        ]
         sheet.write_both(folder / _REPORT, report.columns(), [row.cells for row in self._rows])
         sheet.write_both(folder / _INVENTORY, inventory.header(), listed)
         with (folder / f"{_INVENTORY}.pdf").open("wb") as file:
             inventory.write_pdf(file, self._case.reference, listed)
+
+    def _write_sums(
+        self,
+        folder: Path,
+        counts: Mapping[str, int],
+        attached: Mapping[str, int],
+        files: FileReconciliation,
+    ) -> None:
+        """Write what is for the ministry: what became of each candidate, and of each file."""
         with (folder / INTERNAL / "reconciliatie.csv").open("wb") as file:
             sheet.write_csv(file, ("record", "outcome", "document"), self._tally.rows())
-        (folder / INTERNAL / "reconciliatie.json").write_bytes(as_json(dict(counts)))
+        with (folder / INTERNAL / "reconciliatie-bestanden.csv").open("wb") as file:
+            header = ("record", "place", "sha256", "outcome", "number")
+            sheet.write_csv(file, header, files.rows())
+        told = {**counts, "attachments": attached}
+        (folder / INTERNAL / "reconciliatie.json").write_bytes(as_json(told))
+
+    def _insist_clean(self, folder: Path, veil: Veil) -> None:
+        asked, cut = self._asked, {one.number for one in self._selection.slices}
+        own = (
+            self._case.reference, self._matter, asked.prefix, asked.publisher.label,
+            asked.publisher.uri,
+        )  # fmt: skip
+        files = {name for number, name in self._names.items() if number not in cut}
+        handed = {f"{DOCUMENTS}/{name}" for name in files}
+        insist_clean(self._archive, self._selection, veil, folder, own=own, handed=handed)
 
     def _judged(self) -> tuple[Fault, ...]:
         """Judge the report as it was written; give what must be known of it."""
@@ -206,8 +261,19 @@ class _Writer:
         size = 0
         if self._folder is not None:
             size = max(path.stat().st_size for path in self._folder.glob(f"{_REPORT}.*"))
-        found = faults(table, prefix=self._asked.prefix, size=size, files=self._files)
+        found = faults(table, prefix=self._asked.prefix, size=size, files=self._names.values())
         wrong = sorted({one.code for one in found if one.code.startswith("E-")})
         if wrong:
             raise PackFaulty(codes=", ".join(wrong))
-        return tuple(found)
+        return (*found, *self._without_metadata())
+
+    def _without_metadata(self) -> Iterator[Fault]:
+        """Tell which documents have no metadata, by their rows in the report."""
+        rows = {row.id: place for place, row in enumerate(self._rows, 2)}
+        for number in self._untimed:
+            yield Fault("W-W733", rows[number], {"number": number})
+
+
+def _as_counts(attached: Mapping[str, int]) -> dict[str, int]:
+    """Give the sums of files by names that stand beside those of the candidates."""
+    return {name if name == "files" else f"files_{name}": count for name, count in attached.items()}

@@ -1,6 +1,6 @@
 """The production report (productierapport), as the publication platform takes it.
 
-One row for each document; a document of which every record lies outside the request has none. The
+One row for each document and each file beside it; what lies outside the request has none. The
 date is ISO 8601 as text, since the platform reads other orders of day and month wrongly.
 """
 
@@ -14,10 +14,11 @@ from archiver.cases.judgement import Outcome
 from archiver.configuration import read
 from archiver.language import say
 from archiver.produce.document import Document
-from archiver.produce.naming import plain, title_of
+from archiver.produce.naming import FILE, plain, title_of
 
 DOUBLE = "dubbel"
 _FILE = "woo-platform.toml"
+_SERVICES = {"mail": "email", FILE: ""}
 _NOT_IN_MATTER = re.compile(r"[^A-Za-z0-9._~-]+")
 
 
@@ -50,8 +51,11 @@ def columns() -> tuple[str, ...]:
     return tuple(read(_FILE)["columns"])
 
 
-def row(document: Document, matter: str) -> Row | None:
-    """Give the row of a document; None for one that lies outside the request."""
+def row(document: Document, matter: str, kind: str = "") -> Row | None:
+    """Give the row of a document; None for one that lies outside the request.
+
+    `kind` is the platform's word for what it is, where it is a file beside a message.
+    """
     if document.outcome is Outcome.OUT_OF_SCOPE:
         return None
     is_double = document.outcome is Outcome.DUPLICATE
@@ -62,7 +66,7 @@ def row(document: Document, matter: str) -> Row | None:
         family=str(document.family),
         thread=str(document.thread),
         document=_cut(title_of(document), int(read(_FILE)["limits"]["document_bytes"])),
-        file_type="email" if document.service == "mail" else "chat",
+        file_type=_SERVICES.get(document.service, "chat") or kind,
         date=document.day,
         outcome=str(outcome).capitalize(),
         suspended="",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from archiver.model import Utterance
-from archiver.store.catalogue.connection import Connection, parts, placeholders
+from archiver.store.catalogue.connection import Connection, parts
 from archiver.store.catalogue.mail_keys import ID
 from archiver.store.catalogue.schema import SERIAL_BITS, UNTIMED_END, belongs
 from archiver.store.catalogue.utterances import UTTERED, utterance
@@ -161,25 +161,6 @@ def rulings(connection: Connection, copies: Iterable[int]) -> list[tuple[int, in
             )
         )
     return sorted(found)
-
-
-def doubts(
-    connection: Connection, codes: Sequence[str], strands: Sequence[int]
-) -> list[tuple[int, int, int, int, str]]:
-    """Give open doubts of strands: (delivery, item, record's delivery, record's item, code)."""
-    rows = connection.execute(
-        "SELECT f.delivery, f.item, json_extract(f.fields, '$.record'), f.code FROM finding f"
-        " JOIN holding h ON h.delivery = f.delivery AND h.item = f.item"
-        f" JOIN copy p ON p.id = h.copy WHERE f.code IN ({placeholders(codes)})"
-        f" AND f.state = 'open' AND p.strand IN ({','.join(map(str, strands))})",
-        tuple(codes),
-    ).fetchall()
-    keys = dict(connection.execute("SELECT public, id FROM delivery").fetchall() if rows else ())
-    found = []
-    for delivery, item, record, code in rows:
-        home, _, number = record.rpartition(".")
-        found.append((delivery, item, keys.get(home, 0), int(number), code))
-    return found
 
 
 def newest_delivery(connection: Connection, strands: Sequence[int]) -> int:

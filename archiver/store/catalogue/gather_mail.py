@@ -142,21 +142,6 @@ def of_id(connection: Connection, keys: Iterable[bytes]) -> dict[int, list[MailK
     return found
 
 
-def open_doubts(connection: Connection, codes: Sequence[str]) -> list[tuple[str, Name, Name]]:
-    """Give open doubts: (code, item, the record that it names)."""
-    rows = connection.execute(
-        "SELECT code, delivery, item, json_extract(fields, '$.record') FROM finding"
-        f" WHERE code IN ({placeholders(codes)}) AND state <> 'solved'",
-        tuple(codes),
-    ).fetchall()
-    keys = dict(connection.execute("SELECT public, id FROM delivery").fetchall() if rows else ())
-    found = []
-    for code, delivery, item, record in rows:
-        home, _, number = record.rpartition(".")
-        found.append((code, (delivery, item), (keys.get(home, 0), int(number))))
-    return found
-
-
 def _holders(
     connection: Connection, copies: Sequence[int]
 ) -> dict[int, tuple[tuple[int, int], ...]]:
