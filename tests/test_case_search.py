@@ -236,6 +236,18 @@ def test_the_statement_says_it_in_dutch(office: Ministry, tmp_path: Path) -> Non
     assert (tmp_path / f"uit/zoekslag-{case}.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_files_that_were_not_handed_in_are_lacking(office: Ministry, tmp_path: Path) -> None:
+    """An account whose messages name files that no export has is not said to be whole."""
+    lines = [(0, "Jan", "IMG-20220513-WA0001.jpg (bestand bijgevoegd)"), (1, "Jan", "stikstof")]
+    office.ingest(office.write("WhatsApp-chat met Wim.txt", chat(lines)), "wim")
+    case, _ = _search(office, "stikstof")
+    office.json("case", "statement", case, "--to", tmp_path / "uit")
+    said = (tmp_path / f"uit/zoekslag-{case}.txt").read_text()
+    account = office.account("wim")
+    assert f"Account {account}: er is geen aanwijzing" not in said
+    assert f"Account {account}: van bestanden" in said and "(aantal: 1)" in said
+
+
 def test_a_statement_is_kept_as_it_was_written(office: Ministry, tmp_path: Path) -> None:
     """Each statement is an event with its objects, which verification covers."""
     case, _ = _search(office, "stikstof")

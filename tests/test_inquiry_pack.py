@@ -114,6 +114,10 @@ def test_a_pack_is_whole(inquiry: Office, tmp_path: Path) -> None:
         "intern/reconciliatie.json", "rsmf/VWS0000001.rsmf", "laadbestand/documenten.opt",
     } <= there.keys()  # fmt: skip
     assert there["bijlagen/VWS0000002.jpg"] == PHOTO
+    sheet = pypdf.PdfReader(BytesIO(there["geleideblad.pdf"])).pages
+    assert "Handtekening" in sheet[-1].extract_text()
+    shown = pypdf.PdfReader(BytesIO(there["pdf/VWS0000001.pdf"])).pages[0].extract_text()
+    assert "VWS0000002" in shown and "not included here" not in shown
     listed = inquiry.at.json("produce", "list", login=LIEN)["productions"]
     assert [(one["production"], one["kind"]) for one in listed] == [(made["production"], "inquiry")]
 

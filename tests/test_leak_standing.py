@@ -72,6 +72,14 @@ def test_an_inquiry_pack_has_words_of_itself_too(tmp_path: Path) -> None:
     assert order(made, tmp_path / "p")["production"]
 
 
+def test_a_name_that_is_left_beside_its_bar_is_a_leak(tmp_path: Path) -> None:
+    """A message in which a name is taken away once and left once refuses the pack and is named."""
+    made = office(tmp_path, [(0, "Jan de Wit", "Coen Goedhart: hoi. Coen Goedhart: tot zo")])
+    made.judge({"hoi": away("Coen Goedhart")})
+    said = refused(made, tmp_path / "p")
+    assert made.named("hoi") in said and "Goedhart" not in said
+
+
 @pytest.mark.parametrize("unit", ["message", "conversation"])
 def test_such_a_word_is_a_leak_where_a_record_shows_it(tmp_path: Path, unit: str) -> None:
     """A mail's subject has the month that was judged away: nobody judged that, so it is refused."""

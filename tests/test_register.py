@@ -109,6 +109,13 @@ def test_every_kind_of_fact_is_explained_in_both_languages(office: Ministry) -> 
     }  # fmt: skip
 
 
+def test_what_one_types_is_not_translated(office: Ministry) -> None:
+    """The list of kinds names each as a command takes it, also in Dutch."""
+    told = office.run("register", "kinds", "--lang", "nl").out.splitlines()
+    codes = [one["kind"] for one in office.json("register", "kinds")["kinds"]]
+    assert [line.split()[0] for line in told[1 : len(codes) + 1]] == codes
+
+
 def test_cabinets_follow_each_other() -> None:
     """Each cabinet ends on the day on which the next one begins; of the last no end is known."""
     known = cabinets()

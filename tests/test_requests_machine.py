@@ -290,7 +290,7 @@ def _template() -> Office:
 TestRequests = Requests.TestCase
 TestRequests.settings = settings(
     max_examples=15,
-    stateful_step_count=8,
+    stateful_step_count=10,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )

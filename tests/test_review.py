@@ -61,6 +61,15 @@ def test_what_is_withheld_is_asked_for_its_ground(
     ]
 
 
+def test_no_reason_is_asked_while_the_ground_is_none(
+    at: Judging, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a ground that does not exist the keys are keys again: what follows is no reason."""
+    ran = _keys(at, "n9.9\noq", monkeypatch)
+    assert "9.9 is no ground" in ran.err
+    assert [one["outcome"] for one in ran.json["judged"]] == ["openbaar"]
+
+
 def test_personal_data_are_chosen_from_a_list(at: Judging, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was found in the text is listed with its ground and chosen, or a stretch is typed."""
     ran = _keys(at, "sp*\nd" + "g5.2\np0-3\ndq", monkeypatch)
@@ -80,6 +89,7 @@ def test_a_key_that_cannot_be_is_told_and_the_record_stays(
     ran = _keys(at, "dg9.9\np7\n?oq", monkeypatch)
     assert "needs passages" in ran.err
     assert "9.9 is no ground" in ran.err
+    assert "s skip, q quit" in ran.err
     assert [one["outcome"] for one in ran.json["judged"]] == ["openbaar"]
 
 
@@ -190,9 +200,9 @@ def test_a_sheet_judges_all_rows_by_one_event(at: Judging) -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"outcome": "geheim"}, "outcome"),
+        ({"outcome": "geheim"}, "openbaar | deels openbaar"),
         ({"outcome": "niet openbaar"}, "needs a ground"),
-        ({"outcome": "deels openbaar", "passages": "ergens"}, "passages"),
+        ({"outcome": "deels openbaar", "passages": "ergens"}, "FROM-TO GROUND"),
         ({"outcome": "deels openbaar", "passages": "0-900 5.2"}, "does not lie"),
         ({"outcome": "openbaar", "record": "d222222222.1"}, "no candidate"),
         ({"outcome": "openbaar", "wording": "anders"}, "reads otherwise"),
@@ -223,6 +233,14 @@ def test_rows_that_contradict_each_other_are_refused(at: Judging) -> None:
     rows[0] |= {"outcome": "openbaar"}
     path = _write(at.office.folder / "b.csv", [*rows, rows[0]])
     assert at.run("import-judgements", path, code=ExitCode.USAGE)["refused"] == 2
+
+
+def test_a_sheet_in_another_code_says_how_to_save_it(at: Judging) -> None:
+    """A sheet that a spreadsheet saved in its own code is refused with what to do."""
+    path = at.office.folder / "ansi.csv"
+    path.write_bytes("record;outcome;wording\nx;één;y\n".encode("cp1252"))
+    ran = at.office.run("case", "import-judgements", at.case, path, login=LIEN)
+    assert (ran.code, "CSV UTF-8" in ran.err) == (ExitCode.USAGE, True)
 
 
 def test_a_sheet_without_its_columns_is_refused(at: Judging) -> None:

@@ -56,7 +56,7 @@ def test_a_third_party_gets_only_its_own_passages(at: Judging) -> None:
     assert one["pack"] == sha256(text.encode()).hexdigest()
     letter = _written(at, one["view"], "brief")
     assert "Nertsen B.V." in letter
-    assert "Het zijn er 2." in letter
+    assert "Aantal passages: 2." in letter
     assert "Woo/1" in letter
 
 

@@ -167,6 +167,15 @@ def test_refusals(woo: Office, tmp_path: Path) -> None:
     assert woo.at.run(*bad, login=LIEN).code == ExitCode.USAGE
 
 
+def test_nothing_is_handed_over_after_today(woo: Office, tmp_path: Path) -> None:
+    """A day that has not come is refused; the list shows to whom a pack went."""
+    made = woo.produce(tmp_path / "one")
+    given = ("produce", "deliver", made["production"], "--to", "Platform", "--medium", "upload")
+    assert woo.at.run(*given, "--on", "2199-01-01", login=LIEN).code == ExitCode.USAGE
+    assert "Platform" in woo.at.run(*given, login=LIEN).out
+    assert "Platform" in woo.at.run("produce", "list").out
+
+
 def test_a_matter_that_the_platform_refuses_is_told_first(woo: Office, tmp_path: Path) -> None:
     """A report that the platform would read wrongly is never written."""
     ran = woo.at.run(

@@ -123,3 +123,14 @@ def test_every_word_is_said_in_one_way() -> None:
     codes = configuration.read("labels/nl/codes.toml")
     assert codes["role"] == codes["roles"]
     assert codes["states"].items() <= codes["state"].items()
+
+
+def test_what_a_case_and_its_packs_count_is_dutch() -> None:
+    """Ways to a person, views, and counts of sheets and packs have Dutch words."""
+    use("nl")
+    from archiver.cases.route import Via
+
+    assert not [via for via in Via if word("via", via) == via]
+    assert (word("state", "objects"), word("state", "agrees")) == ("bezwaar", "geen bezwaar")
+    keys = ("empty", "less", "partly", "rows_with_faults", "suspends")
+    assert not [key for key in keys if name(key) == key]

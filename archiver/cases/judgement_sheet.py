@@ -118,7 +118,7 @@ def passage(text: str) -> Passage:
     """
     match = _PASSAGE.fullmatch(text.strip())
     if match is None:
-        raise BadCell(column="passages", reason=text)
+        raise BadCell(column="passages", reason="FROM-TO GROUND[: REASON]")
     reason = (match["reason"] or "").strip()
     return Passage(int(match["start"]), int(match["end"]), parsed(match["grounds"]), reason)
 
@@ -185,9 +185,9 @@ def _is_wording(said: Said, wording: str) -> bool:
 def _judgement(row: Row) -> Judgement:
     cells = {name: row.get(name, "").strip() for name in COLUMNS}
     if cells["outcome"] not in tuple(Outcome):
-        raise BadCell(column="outcome", reason=cells["outcome"])
+        raise BadCell(column="outcome", reason=" | ".join(Outcome))
     if cells["contested"].casefold() not in _SWITCH:
-        raise BadCell(column="contested", reason=cells["contested"])
+        raise BadCell(column="contested", reason="ja | nee")
     return Judgement(
         record=cells["record"],
         outcome=Outcome(cells["outcome"]),

@@ -109,7 +109,7 @@ def _statement(archive: Archive, public: str, zone: ZoneInfo) -> Statement:
 def _gaps(archive: Archive, zone: ZoneInfo) -> tuple[Gaps, ...]:
     counted = census(archive.catalogue.connection, Months(zone))
     found = of_accounts(archive, accounts(archive), counted, datetime.now(zone).date())
-    return tuple(Gaps(one.account.id, one.silent, one.gaps) for one in found)
+    return tuple(Gaps(one.account.id, one.silent, one.gaps, one.media_missing) for one in found)
 
 
 def _parts(made: Statement) -> dict[str, bytes]:

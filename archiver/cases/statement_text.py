@@ -34,11 +34,15 @@ class Period(Struct, frozen=True):
 
 
 class Gaps(Struct, frozen=True):
-    """What is known to lack of an account: months without messages, and what findings say."""
+    """What is known to lack of an account: months without messages, what findings say, files.
+
+    `media_missing` are files that messages name and no export has.
+    """
 
     account: str
     silent: tuple[str, ...]
     lacks: tuple[Lack, ...]
+    media_missing: int = 0
 
 
 class Again(Struct, frozen=True):
@@ -165,7 +169,10 @@ class _Document:
                     "searched", lack.kind, account=account, findings=lack.findings,
                     missing=lack.missing, code=lack.code,
                 )  # fmt: skip
-            if not (one.silent or one.lacks):
+            if one.media_missing:
+                count = one.media_missing
+                yield self._say("searched", "media", account=account, count=count)
+            if not (one.silent or one.lacks or one.media_missing):
                 yield self._say("searched", "whole", account=account)
 
     def _unsearched(self) -> list[str]:

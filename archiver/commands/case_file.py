@@ -29,7 +29,7 @@ _SHOWN = (
 )  # fmt: skip
 _options = (
     click.option("--ground", "grounds", multiple=True, help="A ground or code, such as 5.1.2e."),
-    click.option("--reason", default="", help="Why; kept encrypted."),
+    click.option("--reason", default="", help="Why; whoever gets the pack reads it."),
     click.option("--aged", default="", help="Why it is refused though older than five years."),
     click.option("--link", default="", help="Where it is public already."),
     click.option("--of", default="", help="Of which file it is a double."),
@@ -98,7 +98,7 @@ def judge(
 @click.argument("case")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("--agree", is_flag=True, help="To what was judged, as it stands.")
-@click.option("--as", "outcome", default="", type=click.Choice(["", *OUTCOMES]),
+@click.option("--as", "outcome", default=None, type=click.Choice([*OUTCOMES]),
               help="What becomes of it.")  # fmt: skip
 @_with_words
 @with_frame

@@ -37,10 +37,10 @@ OUTCOMES = {
 }
 
 _options = (
-    click.option("--as", "outcome", default="", help="What becomes of it.",
-                 type=click.Choice(["", *OUTCOMES])),
+    click.option("--as", "outcome", default=None, help="What becomes of it.",
+                 type=click.Choice([*OUTCOMES])),
     click.option("--ground", "grounds", multiple=True, help="A ground or code, such as 5.1.2e."),
-    click.option("--reason", default="", help="Why; kept encrypted."),
+    click.option("--reason", default="", help="Why; whoever gets the pack reads it."),
     click.option("--passage", "passages", multiple=True, metavar="FROM-TO GROUND[: REASON]",
                  help="Signs of the text that are withheld, and on which ground."),
     click.option("--inspection-only", "contested", is_flag=True,

@@ -143,6 +143,8 @@ class _Review:
                 draft.passages = _passages(typed, found, draft.grounds)
             elif key == "t":
                 draft.reason = keyboard.line(say("Reason"))
+            else:
+                note(_legend())
         except ArchiveError as error:
             note(explained(error))
 
@@ -155,7 +157,7 @@ class _Review:
         if asked is Outcome.WITHHELD:
             if not draft.grounds:
                 self._note_down("g", draft, ())
-            if not draft.reason:
+            if draft.grounds and not draft.reason:
                 self._note_down("t", draft, ())
             one = msgspec.structs.replace(one, grounds=draft.grounds, reason=draft.reason)
         elif asked is Outcome.PARTLY:
@@ -247,6 +249,14 @@ class _Review:
             return
         for line in lines:
             note(line)
+
+
+def _legend() -> str:
+    """Say what the keys do."""
+    return say(
+        "o public, d partly, n not public, r public already, u a double, x outside the request;"
+        " g grounds, p passages, t reason, a as suggested; z undo the last, s skip, q quit"
+    )
 
 
 def _passages(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from archiver.commands.case_rows import today
 from archiver.commands.frame import Asked, Command, Frame, Group, dry_run, with_frame
 from archiver.commands.judged import need
 from archiver.commands.produce_inquiry import inquiry
@@ -152,10 +153,11 @@ def deliver(
     from archiver.produce.production import Handed
     from archiver.produce.production import deliver as register
 
-    when = (day or datetime.combine(date.today(), datetime.min.time())).date().isoformat()
+    now = today(frame)
+    when = (day.date() if day else now).isoformat()
     with session(frame, Role.WOO_JURIST, Role.RECORDS_OFFICER) as at:
         given = Handed(recipient=recipient, medium=medium, when=when, receipt=receipt)
-        frame.show(_productions([register(at.scribe, production, given)]))
+        frame.show(_productions([register(at.scribe, production, given, now)]))
 
 
 def _productions(found: list[Production]) -> Report:
@@ -189,6 +191,7 @@ def _productions(found: list[Production]) -> Report:
             Column("kind", say("Kind")),
             Column("made_at", say("Made at")),
             Column("manifest_sha256", say("Manifest")),
+            Column("handed", say("Handed over")),
         ),
     )
 

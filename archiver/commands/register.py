@@ -62,7 +62,7 @@ def kinds(frame: Frame) -> None:
         for one in known().values()
     ]
     columns = (
-        Column("kind", say("Kind")),
+        Column("kind", say("Kind"), typed=True),
         Column("about", say("About")),
         Column("fields", say("Fields")),
         Column("title", say("Title")),

@@ -14,11 +14,13 @@ Row = Mapping[str, object]
 class Column:
     """One column of a table: the key of the row (dots lead inside), and its title in text.
 
-    Without a title it is the name of the key in the language of the moment.
+    Without a title it is the name of the key in the language of the moment. What is `typed` in
+    commands stays as it is in every language.
     """
 
     key: str
     title: str = ""
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from archiver.output.report import Report, inside, pairs, with_columns
+from archiver.output.report import Column, Report, Row, inside, pairs, with_columns
 from archiver.output.safe import plain
 from archiver.output.words import name, told
 
@@ -17,13 +17,16 @@ def text(report: Report) -> Iterator[str]:
         yield from (f"{plain(line)}\n" for line in report.lines())
         return
     rows, columns = with_columns(report)
-    cells = [
-        [plain(told(column.key, inside(row, column.key))) for column in columns] for row in rows
-    ]
+    cells = [[plain(_cell(column, row)) for column in columns] for row in rows]
     if cells:
         yield from _aligned([[column.title or name(column.key) for column in columns], *cells])
     values = pairs(report.values)
     yield from _aligned([[name(key), plain(told(key, value))] for key, value in values])
+
+
+def _cell(column: Column, row: Row) -> str:
+    value = inside(row, column.key)
+    return str(value) if column.typed else told(column.key, value)
 
 
 def _aligned(cells: Sequence[Sequence[str]]) -> Iterator[str]:

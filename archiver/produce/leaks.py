@@ -80,7 +80,7 @@ def insist_clean(
         seen.left(told)
         seen.ours((*standing(), *own))
         _look(seen, documents_of(archive, selection, veil), having)
-        _insist(seen.wrong(), found, [having[one] for one in strings.values()])
+        _insist(seen.wrong(), found, {number: having[one] for number, one in strings.items()})
 
 
 def _look(seen: _Seen, documents: Iterable[Document], having: _Having) -> None:
@@ -92,12 +92,13 @@ def _look(seen: _Seen, documents: Iterable[Document], having: _Having) -> None:
         seen.not_judged(_not_judged(document))
 
 
-def _insist(wrong: Mapping[int, Sequence[str]], found: Checked, veil: Veil) -> None:
+def _insist(
+    wrong: Mapping[int, Sequence[str]], found: Checked, judged: Mapping[int, Iterable[str]]
+) -> None:
     if wrong:
-        strings = [veil.removed[number] for number in [*wrong][:_NAMED]]
         raise Leaks(
             files=_listed(one.file for one in found.leaks if one.string in wrong),
-            records=_listed(record for one in strings for record in veil.having(one)),
+            records=_listed(record for number in wrong for record in judged[number]),
             places=_listed(place for places in wrong.values() for place in places),
         )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import msgspec
 from msgspec import Struct
@@ -35,6 +36,12 @@ _NAMED = "numbers"
 
 class NoRecipient(ArchiveError):
     """Say to whom production {production} was handed over, and by which medium."""
+
+    exit_code = ExitCode.USAGE
+
+
+class HandedLater(ArchiveError):
+    """A production cannot have been handed over after today: {when}."""
 
     exit_code = ExitCode.USAGE
 
@@ -114,15 +121,18 @@ def made(
         return production(schema.ready(archive), public)
 
 
-def deliver(scribe: Scribe, public: str, given: Handed) -> Production:
+def deliver(scribe: Scribe, public: str, given: Handed, today: date) -> Production:
     """Register that a production was handed over.
 
     Raises:
         NoSuchThing: There is no such production.
         NoRecipient: Nothing says to whom, or how.
+        HandedLater: The day is after `today`.
     """
     if not (given.recipient.strip() and given.medium.strip()):
         raise NoRecipient(production=public)
+    if given.when > today.isoformat():
+        raise HandedLater(when=given.when)
     with scribe.archive.writing():
         found = production(schema.ready(scribe.archive), public)
         detail = msgspec.to_builtins(given)

@@ -19,11 +19,16 @@ class NoSheet(ArchiveError):
     exit_code = ExitCode.USAGE
 
 
+class OtherCode(NoSheet):
+    """{path} is not text in UTF-8. Save the sheet as "CSV UTF-8" and hand it in again."""
+
+
 def read(path: Path) -> list[tuple[int, Row]]:
     """Give the rows of a file with their lines, counted from 1 with the line of titles.
 
     Raises:
-        NoSheet: It is not text in UTF-8, not CSV, or empty.
+        OtherCode: It is not text in UTF-8.
+        NoSheet: It is not CSV, or empty.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -33,7 +38,9 @@ def read(path: Path) -> list[tuple[int, Row]]:
             reader = csv.reader(file, delimiter=separator, strict=True)
             head = [title.strip() for title in next(reader, [])]
             rows = [(reader.line_num, cells) for cells in reader if any(cells)]
-    except (UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError as error:
+        raise OtherCode(path=path) from error
+    except csv.Error as error:
         raise NoSheet(path=path, reason=type(error).__name__) from error
     if not any(head) or len(set(head)) < len(head):
         raise NoSheet(path=path, reason="titles")

@@ -51,7 +51,7 @@ def cover(told: Told) -> bytes:
         "withheld": _withheld(told),
         "gaps": _gaps(told),
         "search": [_say("search", "text", day=_day(told.on))],
-        "sign": [_say("sign", name) for name in ("place", "name")],
+        "sign": [_say("sign", name) for name in ("place", "name", "hand")],
     }
     return _pdf(told, "title", parts)
 

@@ -96,7 +96,7 @@ class Volume:
     def _write_pdf(self, family: Family) -> int:
         told = say("Custodians: {names}", names="; ".join(family.custodians))
         with self._place(PDF, f"{family.document.number}.pdf").open("wb") as file:
-            return render(family.document, self._reference, file, self._layout, told)
+            return render(_with_files(family), self._reference, file, self._layout, told)
 
     def _row(self, family: Family, pages: int) -> dict[str, str]:
         document, holders = family.document, family.custodians
@@ -125,8 +125,7 @@ class Volume:
     def _attached(self, family: Family, parent: Mapping[str, str]) -> Iterator[dict[str, str]]:
         """Put the files of a family in their place; give their rows."""
         lines = {line.record: line for line in family.document.lines}
-        for order, one in enumerate(family.files, 1):
-            name = number(family.given.prefix, family.given.first + order)
+        for name, one in zip(_names(family), family.files, strict=True):
             shutil.copyfile(one.path, self._place(FILES, name + one.suffix))
             line = lines[one.record]
             sent = _parts(line.sent_at)
@@ -165,6 +164,27 @@ def numbered(document: Document, numbers: Mapping[str, str]) -> Document:
         ),
         related=tuple(numbers[one] for one in document.related if one in numbers),
     )
+
+
+def _with_files(family: Family) -> Document:
+    """Give the document with the numbers of its files, where they are named."""
+    names = {
+        (one.record, one.order): name
+        for name, one in zip(_names(family), family.files, strict=True)
+    }
+    lines = tuple(
+        msgspec.structs.replace(line, attachments=tuple(
+            msgspec.structs.replace(file, number=names.get((line.record, order), ""))
+            for order, file in enumerate(line.attachments)))
+        for line in family.document.lines
+    )  # fmt: skip
+    return msgspec.structs.replace(family.document, lines=lines)
+
+
+def _names(family: Family) -> list[str]:
+    """Give the Bates numbers of a family's files, in their order."""
+    given = family.given
+    return [number(given.prefix, given.first + order) for order in range(1, len(family.files) + 1)]
 
 
 def _talk(family: Family, lines: Sequence[Line]) -> Talk:

@@ -174,7 +174,9 @@ def _state(file: Shown) -> str:
         return missing_name(file.missing)
     match file.outcome:
         case None:
-            return say("not included here")
+            if not file.number:
+                return say("not included here")
+            return say("file {number}", number=file.number)
         case Outcome.ALREADY:
             return say("already public: {link}", link=file.link)
         case Outcome.DUPLICATE:
