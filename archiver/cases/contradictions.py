@@ -8,7 +8,7 @@ Nothing should be produced of a case while `obstacles` gives anything.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from archiver.cases import case as cases
 from archiver.cases import schema
@@ -18,6 +18,7 @@ from archiver.cases.file_contradictions import of_files
 from archiver.cases.judgement import Judgement, Outcome, Reader, Standing, digest, normal, read
 from archiver.cases.judgement import standing as standing_of
 from archiver.cases.obstacle import Code, Need, Obstacle, key_of
+from archiver.cases.repeated import repetitions
 from archiver.cases.same_words import Found, Known, folded, is_telling, words
 from archiver.errors import ArchiveError, ExitCode, NoSuchThing
 from archiver.store.archive import Archive
@@ -117,8 +118,9 @@ class _Stands:
     def contradictions(self) -> Iterator[Obstacle]:
         """Give every contradiction."""
         yield from self._same_record()
-        yield from self._same_words()
-        yield from self._quoted()
+        alike = [*self._same_words(), *self._quoted()]
+        yield from alike
+        yield from self._repeated({frozenset((one.record, one.other)) for one in alike})
         yield from self._other_cases()
 
     def _same_record(self) -> Iterator[Obstacle]:
@@ -165,6 +167,22 @@ class _Stands:
             if one.outcome is Outcome.WITHHELD:
                 yield name, self._texts[name]
             yield from ((name, self._texts[name][each.start : each.end]) for each in one.passages)
+
+    def _repeated(self, told: Container[frozenset[str]]) -> Iterator[Obstacle]:
+        """Give words that are judged away in one record and left in another's own words.
+
+        One contradiction for all records that repeat the same words, such as a signature; none for
+        a pair that is `told` already.
+        """
+        seen: set[str] = set()
+        for one in repetitions(self._judged, self._texts):
+            if frozenset((one.record, one.others[0])) in told:
+                continue
+            sides = ((of, self._judged[of].decision) for of in one.others)
+            key = key_of(Code.REPEATED, (one.letters, ()), *sides)
+            if key not in seen:
+                seen.add(key)
+                yield Obstacle(Code.REPEATED, one.record, one.others[0], key=key)
 
     def _is_covered(self, one: Judgement, found: Found[str]) -> bool:
         """Whether every word of what was found is withheld."""

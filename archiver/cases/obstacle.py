@@ -26,6 +26,7 @@ class Code(StrEnum):
     FILE_READERS_DIFFER = "E-J109"
     FILE_SECOND_READER = "E-J110"
     FILE_STALE = "E-J111"
+    REPEATED = "E-J112"
 
 
 class Need(StrEnum):

@@ -4,7 +4,8 @@ A quotation is known by a run of equal letters and digits, so that quotation sig
 case make no difference. A run is long enough not to be chance; a number, a mail address or an
 account that was judged away is away wherever it stands. A name that was judged away in one record
 is proposed in others (`archiver.classify.personal`) and not taken away by itself: that is another
-judgement.
+judgement. What a record says in words of its own, outside quoted lines, an officer judged there:
+that is told (`archiver.cases.contradictions`) and not taken away either.
 """
 
 from __future__ import annotations
@@ -69,6 +70,31 @@ class Removed:
         found = [*self._runs(letters), *self._numbers(letters)]
         covers = [_at(places, one) for one in found]
         return merged(text, [*covers, *self._short(text)])
+
+    def follows(self, text: str) -> tuple[Cover, ...]:
+        """Give those of them in a record that was judged itself: in quoted lines, and numbers."""
+        if not self._whole:
+            return ()
+        letters, places = placed(text)
+        runs = (_at(places, one) for one in self._runs(letters))
+        lines = _quoted_lines(text)
+        quoted = [part for one in runs for span in lines for part in _cut([one], *span)]
+        numbers = [_at(places, one) for one in self._numbers(letters)]
+        return merged(text, [*quoted, *numbers, *self._short(text)])
+
+    def repeated(self, text: str, away: Iterable[Covering] = ()) -> Iterator[str]:
+        """Give what a record repeats in words of its own, but for what is judged `away` there.
+
+        As `letters_of`; a bit that is left of a longer run is no repetition.
+        """
+        letters, places = placed(text)
+        others = [*_quoted_lines(text), *((one.start, one.end) for one in away)]
+        for run in dict.fromkeys(_at(places, one) for one in self._runs(letters)):
+            whole = run.start, run.end
+            for part in _without([whole], others):
+                found = letters_of(text[slice(*part)])
+                if found and (part == whole or len(found) >= _PART):
+                    yield found
 
     def quoted(self, text: str) -> tuple[Cover, ...]:
         """Give the same of what stands above an answer: a whole record, or how it begins.
@@ -138,6 +164,31 @@ class Removed:
             for one in self._whole.get(letters, ()):
                 cover = _at(places, one)
                 yield Cover(match.start() + cover.start, match.start() + cover.end, cover.grounds)
+
+
+def _quoted_lines(text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in _QUOTED.finditer(text)]
+
+
+def _without(
+    stretches: Iterable[tuple[int, int]], others: Iterable[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Give what is left of stretches without others."""
+    left = [*stretches]
+    for start, end in others:
+        parts = [((first, min(last, start)), (max(first, end), last)) for first, last in left]
+        left = [part for pair in parts for part in pair if part[0] < part[1]]
+    return left
+
+
+def letters_of(text: str) -> str:
+    """Give the letters and digits of a text, character by character."""
+    return placed(text)[0]
+
+
+def quoted_by(text: str) -> str:
+    """Give the letters and digits of the lines that a text quotes, each stretch apart."""
+    return "\n".join(letters_of(text[slice(*span)]) for span in _quoted_lines(text))
 
 
 def _within(places: list[int], cover: Cover) -> Cover | None:

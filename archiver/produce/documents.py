@@ -34,7 +34,7 @@ from archiver.produce.told import Telling
 from archiver.produce.veil import Veil, View, covered, grounds_of
 from archiver.store.archive import Archive
 from archiver.store.catalogue import records
-from archiver.store.catalogue.connection import parts
+from archiver.store.catalogue.connection import Connection, parts
 
 _AT_ONCE = 400
 _PLAIN = ("text", "mail", "media")
@@ -61,15 +61,21 @@ def documents_of(archive: Archive, selection: Selection, veil: Veil) -> Iterator
 def veil_of(archive: Archive, case: Case, selection: Selection, view: View) -> Veil:
     """Learn what of a selection a view may not see."""
     connection = archive.catalogue.connection
-    hidden = [name for name, one in selection.judged.items() if one.passages or _is_withheld(one)]
-    texts: list[tuple[str, str]] = []
-    for part, _ in parts(tables.told(connection, hidden).items()):
-        shown = records.shown(connection, [one.record for _, one in part])
-        texts += [(name, shown[one.record]["text"]) for name, one in part]
+    judged = selection.judged
+    hidden = [name for name, one in judged.items() if one.passages or _is_withheld(one)]
+    texts = [*_texts(connection, hidden)]
+    told = [name for name, one in judged.items() if one.outcome.shows] if texts else []
     people = people_of(archive, case) if view is View.PUBLIC else People()
     numbered = pseudonyms.labels(connection, case.id)
     private = (grounds().private[law_of(case.received, inquiry=False)],)
-    return Veil(view, selection.judged, texts, people, numbered, private)
+    shown = _texts(connection, told)
+    return Veil(view, judged, texts, people, numbered, private, shown)
+
+
+def _texts(connection: Connection, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for part, _ in parts(tables.told(connection, names).items()):
+        shown = records.shown(connection, [one.record for _, one in part])
+        yield from ((name, shown[one.record]["text"]) for name, one in part)
 
 
 def _is_withheld(judgement: Judgement) -> bool:

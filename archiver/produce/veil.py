@@ -7,14 +7,15 @@ already; what is withheld from it is gone in the same way. Who is due everything
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 
 from archiver.cases import named
 from archiver.cases.judgement import Judgement, Outcome, normal
-from archiver.cases.quotation import Removed
+from archiver.cases.quotation import Removed, letters_of
 from archiver.cases.redaction import Cover, Covering, Segment, Text, bar, merged, redacted
+from archiver.cases.repeated import away_of
 from archiver.classify.personal import People
 
 _REMEMBERED = 8192
@@ -44,10 +45,12 @@ class Veil:
         people: People,
         pseudonyms: Mapping[str, str],
         grounds: Sequence[str] = named.PRIVATE_LIFE,
+        shown: Iterable[tuple[str, str]] = (),
     ) -> None:
         """Learn what was judged away: `texts` gives (public id, text) of the records concerned.
 
-        `grounds` are those on which names are not published.
+        `grounds` are those on which names are not published. `shown` gives the same of what is
+        shown: words that an officer left there in the record's own words may stand elsewhere too.
         """
         self.is_full = view is View.FULL
         self.names_all = view is not View.PUBLIC
@@ -59,6 +62,7 @@ class Veil:
         self._texts = [(name, normal(text)) for name, text in texts]
         away = () if self.is_full else ((text, self._away(n, text)) for n, text in self._texts)
         self._removed = Removed(away)
+        self._left = "\n".join(self._repeated(shown)) if self._removed.strings else ""
         self.name = lru_cache(_REMEMBERED)(self._name)
         self.title = lru_cache(_REMEMBERED)(self._title)
         self.file_name = lru_cache(_REMEMBERED)(self._file_name)
@@ -99,7 +103,8 @@ class Veil:
             return _whole(text)
         if not self.tells(judgement.outcome):
             return covered(grounds_of(judgement))
-        away: list[Covering] = [*judgement.passages, *self._removed.covers(text)]
+        followed = self._but_left(text, self._removed.follows(text))
+        away: list[Covering] = [*judgement.passages, *followed]
         if people is not None and not self.names_all:
             away += named.covers(text, self._people, self._grounds)
             away += named.places(text, people, self._people, self._grounds)
@@ -117,7 +122,9 @@ class Veil:
     def quotation(self, text: str) -> tuple[Segment, ...]:
         """Give what stands above an answer."""
         text = normal(text)
-        return _whole(text) if self.is_full else redacted(text, self._removed.quoted(text))
+        if self.is_full:
+            return _whole(text)
+        return redacted(text, self._but_left(text, self._removed.quoted(text)))
 
     def _name(self, label: str) -> tuple[Segment, ...]:
         """Give somebody's name."""
@@ -131,10 +138,8 @@ class Veil:
         if self.is_full or not text:
             return _whole(text)
         if self._view is View.DUE:
-            return redacted(text, self._removed.covers(text))
-        return named.title(
-            text, self._people, self._removed.covers, self._pseudonyms, self._grounds
-        )
+            return redacted(text, self._covers(text))
+        return named.title(text, self._people, self._covers, self._pseudonyms, self._grounds)
 
     def _file_name(self, name: str) -> tuple[Segment, ...]:
         """Give the name of a file."""
@@ -142,14 +147,24 @@ class Veil:
         if self.is_full or not name:
             return _whole(name)
         if self._view is View.DUE:
-            return redacted(name, self._removed.covers(name))
-        return named.file_name(name, self._people, self._removed.covers, self._grounds)
+            return redacted(name, self._covers(name))
+        return named.file_name(name, self._people, self._covers, self._grounds)
+
+    def _covers(self, text: str) -> tuple[Cover, ...]:
+        """Give what of a text that nobody judged was judged away elsewhere."""
+        return self._but_left(text, self._removed.covers(text))
+
+    def _but_left(self, text: str, covers: Iterable[Cover]) -> tuple[Cover, ...]:
+        return tuple(
+            one for one in covers if letters_of(text[one.start : one.end]) not in self._left
+        )
+
+    def _repeated(self, shown: Iterable[tuple[str, str]]) -> Iterator[str]:
+        for name, text in shown:
+            yield from self._removed.repeated(normal(text), self._judged[name].passages)
 
     def _away(self, record: str, text: str) -> Sequence[Cover]:
-        judgement = self._judged[record]
-        if judgement.outcome is Outcome.WITHHELD:
-            return (Cover(0, len(normal(text)), grounds_of(judgement)),)
-        return [Cover(one.start, one.end, one.grounds) for one in judgement.passages]
+        return away_of(self._judged[record], normal(text))
 
 
 def covered(grounds: Sequence[str]) -> tuple[Segment, ...]:
