@@ -132,6 +132,8 @@ def test_a_jurist_numbers_people_by_any_name(office: Ministry) -> None:
         {"pseudonym": "[Medewerker 1]", "name": "kaar"},
         {"pseudonym": "[Medewerker 1]", "name": "karim el amrani"},
     ]
+    told = office.run("case", "pseudonym", "Woo/1", "--person", "Niemand Zo", login=LIEN)
+    assert "No candidate names Niemand Zo" in told.err
     assert office.seen()[seen]["type"] == "pseudonyms.listed"
     assert "[Medewerker 1]" in office.run("case", "pseudonym", "Woo/1", login=LIEN).out
     assert office.run("case", "pseudonym", "Woo/1", login=OMAR).code == 4

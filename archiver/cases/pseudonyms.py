@@ -13,6 +13,7 @@ from typing import Final
 from archiver.cases import case as cases
 from archiver.cases import schema
 from archiver.cases import tables_pseudonym as tables
+from archiver.cases.tables_judgement import said as told
 from archiver.classify.terms import fold
 from archiver.errors import ArchiveError, ExitCode
 from archiver.store.archive import Archive
@@ -58,6 +59,18 @@ def labels(connection: Connection, case: str) -> Mapping[str, str]:
         return {}
     numbered = tables.numbers(connection, case)
     return {name: _LABEL.format(number=number) for name, number in numbered.items()}
+
+
+def unmet(connection: Connection, case: str, people: Iterable[Sequence[str]]) -> list[str]:
+    """Give the first name of each of these people of whom no candidate has any name or sign."""
+    said = [
+        fold(f"{one.sender}\n{one.subject or ''}\n{one.words}") for one in told(connection, case)
+    ]
+    return [
+        names[0]
+        for names in people
+        if not any(name in text for name in map(fold, names) if name for text in said)
+    ]
 
 
 def project(archive: Archive, event: Event) -> None:

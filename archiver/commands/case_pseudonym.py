@@ -8,7 +8,7 @@ from archiver.commands.case_rows import JURISTS
 from archiver.commands.frame import Command, Frame, with_frame
 from archiver.commands.session import session
 from archiver.language import say
-from archiver.output import Column, Report
+from archiver.output import Column, Report, note
 
 
 @click.command(cls=Command)
@@ -30,6 +30,8 @@ def pseudonym(frame: Frame, case: str, people: tuple[str, ...]) -> None:
         if people:
             named = [persons.names(at.archive, person) for person in people]
             pseudonyms.assign(at.scribe, one.id, named)
+            for name in pseudonyms.unmet(schema.ready(at.archive), one.id, named):
+                note(say("No candidate names {name}; look whether it is written so.", name=name))
         found = pseudonyms.labels(schema.ready(at.archive), one.id)
         at.scribe.witness("pseudonyms.listed", {"case": one.id}, {"names": len(found)})
         frame.show(
