@@ -16,11 +16,9 @@ VWS = ministry("VWS")
 
 
 @pytest.fixture(scope="module")
-def schema() -> Any:
+def schema(samples: Path) -> Any:
     """The schema with its lists, and MDTO from beside it instead of from the network."""
-    folder = Path(__file__).parents[2] / "shared" / "samples" / "standards"
-    if not folder.is_dir():
-        pytest.skip("no folder of real samples")
+    folder = samples / "standards"
     mdto = folder / "mdto" / "MDTO-XML1.0.1.xsd"
 
     class Beside(etree.Resolver):  # type: ignore[misc, name-defined]
