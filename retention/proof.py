@@ -68,9 +68,10 @@ class Samples:
         texts = tables_targets.texts(connection, _spread(gone, SAMPLES))
         chosen = chain(texts, _spread(going, SAMPLES))
         found = dict.fromkeys(piece for text in chosen for piece in _pieces(text))
-        living = chain(tables_targets.living_texts(connection, set(gone)), staying)
+        living = tables_targets.living_texts(connection, set(gone))
+        # A control has to stand in the catalogue, where nothing is of what returned and stays.
         pieces, self._controls = _unsaid(list(found), living)
-        pieces, _ = _unsaid(pieces, tables_targets.names(connection))
+        pieces, _ = _unsaid(pieces, chain(staying, tables_targets.names(connection)))
         pieces = _spread(pieces, SAMPLES)
         unread = {one: items for one, items in targets.items() if one not in (back or {})}
         raw = _spread(_never_read(archive, unread), SAMPLES)
