@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
 
-from archiver.commands.session import project
+from archiver.pipeline.project import project
 from archiver.store import archive as store
 from archiver.store.archive import Archive
 

@@ -18,7 +18,7 @@ from crash.exports import chat
 from crash.place import Place, Ran, new_account, new_place, newest_head
 from crash.scenario import released, second
 
-from archiver.commands.session import project
+from archiver.pipeline.project import project
 from archiver.store import log
 from archiver.store.archive import Archive
 from archiver.store.keys import Keys

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from archiver.commands.frame import Command, Frame, with_frame
-from archiver.commands.session import project
 from archiver.errors import ArchiveError, ExitCode
 from archiver.language import say
 from archiver.output import Report, Row
+from archiver.pipeline.project import project
 
 if TYPE_CHECKING:
     from archiver.daemon.examine import Check

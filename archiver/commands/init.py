@@ -32,7 +32,8 @@ def command(frame: Frame, folder: Path, ministry: str, recovery_key: Path | None
     if keys_folder is None:
         raise click.MissingParameter(param_hint="--keys", param_type="option")
     from archiver.actor import resolve, this_process
-    from archiver.commands.session import project, tool
+    from archiver.commands.session import tool
+    from archiver.pipeline.project import project
     from archiver.register import officers
     from archiver.store.archive import Archive
     from archiver.store.scribe import REGISTER, Scribe

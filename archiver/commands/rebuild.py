@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from archiver.commands.frame import Command, Frame, with_frame
-from archiver.commands.session import UPKEEP, project, session
+from archiver.commands.session import UPKEEP, session
 from archiver.output import Report
+from archiver.pipeline.project import project
 
 
 @click.command(cls=Command)

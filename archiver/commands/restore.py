@@ -8,8 +8,9 @@ import click
 
 from archiver.commands.frame import Command, Frame, with_frame
 from archiver.commands.kept_heads import kept_heads
-from archiver.commands.session import UPKEEP, project, tool
+from archiver.commands.session import UPKEEP, tool
 from archiver.output import Report
+from archiver.pipeline.project import project
 
 
 @click.command(cls=Command)

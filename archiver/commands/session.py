@@ -12,11 +12,12 @@ from archiver.commands.frame import Frame
 from archiver.errors import ArchiveError, NotAuthorised, UnknownOfficer
 from archiver.model import Actor, Role
 from archiver.output import note
+from archiver.pipeline.project import project
 from archiver.wording import describe
 
 if TYPE_CHECKING:
     from archiver.store.archive import Archive
-    from archiver.store.events import Event, Tool
+    from archiver.store.events import Tool
     from archiver.store.scribe import Scribe
 
 READERS = (Role.RECORDS_OFFICER, Role.SORTER, Role.WOO_JURIST)
@@ -61,13 +62,6 @@ def tool(frame: Frame) -> Tool:
     from archiver.store.events import Tool
 
     return Tool(version=__version__, config=frame.settings.digest)
-
-
-def project(archive: Archive, event: Event) -> None:
-    """Bring an event into the catalogue; loaded late, since most commands never replay."""
-    from archiver.pipeline.project import project as bring
-
-    bring(archive, event)
 
 
 def _log_refusal(frame: Frame, archive: Archive, refusal: ArchiveError) -> None:

@@ -10,10 +10,11 @@ import click
 from archiver.commands.frame import Command, Frame, with_frame
 from archiver.commands.kept_heads import kept_heads
 from archiver.commands.outcomes import as_finding
-from archiver.commands.session import project, session
+from archiver.commands.session import session
 from archiver.errors import ExitCode
 from archiver.language import say
 from archiver.output import Report
+from archiver.pipeline.project import project
 from archiver.wording import describe
 
 

@@ -12,20 +12,14 @@ from archiver import settings
 from archiver.actor import resolve, this_process
 from archiver.model import Account, AccountKind
 from archiver.pipeline.bench import Bench
+from archiver.pipeline.project import project
 from archiver.pipeline.reader import ChildReader, OwnReader
 from archiver.register import accounts, officers
 from archiver.store.archive import Archive
-from archiver.store.events import Event, Tool
+from archiver.store.events import Tool
 from archiver.store.scribe import REGISTER, Scribe
 
 READERS: dict[str, type[ChildReader | OwnReader]] = {"child": ChildReader, "own": OwnReader}
-
-
-def project(archive: Archive, event: Event) -> None:
-    """Bring an event into the catalogue; loaded when it is needed, as the command line does."""
-    from archiver.pipeline.project import project as bring
-
-    bring(archive, event)
 
 
 def make(folder: Path) -> None:

@@ -16,8 +16,8 @@ from typing import Any
 from unittest.mock import patch
 
 from archiver.commands import main
-from archiver.commands.session import project
 from archiver.pipeline import reader
+from archiver.pipeline.project import project
 from archiver.store.archive import Archive
 from tests.opened import opened_once
 
