@@ -19,7 +19,6 @@ from archiver.model import Finding
 from archiver.pipeline import linking
 from archiver.pipeline.bench import Bench
 from archiver.pipeline.changes import by_delivery, named
-from archiver.pipeline.collector import calm
 from archiver.pipeline.kinship import Kin, Kinship
 from archiver.pipeline.linking import Change, Evidence, Learned, Linked, Tied
 from archiver.pipeline.outcome import Outcome
@@ -77,8 +76,6 @@ def reconcile(scribe: Scribe, *, everything: bool = False, dry_run: bool = False
         waiting = related.chats(connection) if everything else related.fresh(connection)
         kinship = Kinship(archive, everything=everything)
         ranks = gather.ranks(connection) if waiting else {}
-        if waiting:
-            calm()
         standstill = Standstill(connection)
         done: set[int] = set()
         total = Reconciled()

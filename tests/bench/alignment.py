@@ -35,7 +35,6 @@ from archiver.model import Kind, Member, Utterance
 from archiver.normalise import text
 from archiver.normalise.chat import chat_normaliser
 from archiver.parse.whatsapp_text import survey
-from archiver.pipeline.collector import calm
 from tests.bench import alignment_baseline, measure
 from tests.bench.alignment_score import Found, Score, score
 from tests.bench.alignment_tables import BASELINE, COMMON, JOIN, KNOWN, Figures, goals, notes
@@ -53,7 +52,6 @@ _MEMORY = (20_000, 200_000)
 def measured(work: Path, *, quick: bool) -> Section:
     """Align every scenario, and measure the memory of a short and of a long chat."""
     seeds, messages = QUICK if quick else (SEEDS, MESSAGES)
-    calm()  # as the archive's own process does before it reconciles
     figures = figures_of(SCENARIOS.values(), seeds, messages)
     rows = [*goals(figures), *_memory(work, quick=quick)]
     title = f"Two exports of one chat aligned, {seeds} pairs of {messages:,} messages each"
@@ -240,7 +238,6 @@ def main() -> None:
     parser.add_argument("--messages", type=int)
     parser.add_argument("--stream", nargs=2, type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
-    calm()
     if chosen.stream:
         sys.stdout.write(json.dumps({"links": _streamed(chosen.stream)}) + "\n")
         return
