@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import pytest
 
 from archiver.cases.file_judging import LARGEST
-from archiver.produce.attached import attached, content
+from archiver.produce.attached import Originals
 from archiver.produce.tables_lines import File
 from archiver.store.archive import Archive
 from tests.inquiry_office import inquiry_office, order, state
@@ -45,11 +45,11 @@ def test_every_part_of_a_message_is_given(at: Ministry, tmp_path: Path, place: s
     """Each MIME part, and each part of an MMS, is decoded to the bytes of its digest."""
     at.ingest(EXPORTS / place, code=None)
     with at.opened() as archive:
-        found = present(archive)
+        found, originals = present(archive), Originals(archive)
         assert found
         for digest, file in found.items():
-            data = content(archive, digest, LARGEST)
-            given = attached(archive, "d1.1", 0, file, tmp_path / "out")
+            data = originals.content(digest, LARGEST)
+            given = originals.attached("d1.1", 0, file, tmp_path / "out")
             assert data is not None and given is not None
             assert (given.path.read_bytes(), given.size) == (data, file.size)
 
@@ -67,9 +67,10 @@ def test_a_part_of_a_mail_is_given_from_each_container(at: Ministry, kind: str) 
     at.ingest(path)
     with at.opened() as archive:
         (digest,) = present(archive)
-        assert content(archive, digest, LARGEST) == LIST
-        assert content(archive, digest, len(LIST) - 1) is None
-        assert content(archive, "0" * 64, LARGEST) is None
+        originals = Originals(archive)
+        assert originals.content(digest, LARGEST) == LIST
+        assert originals.content(digest, len(LIST) - 1) is None
+        assert originals.content("0" * 64, LARGEST) is None
 
 
 def test_an_inquiry_gets_what_is_attached_to_a_mail(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from archiver.cases.file_contradictions import of_files
 from archiver.cases.judgement import Judgement, Outcome, Reader, Standing, digest, normal, read
 from archiver.cases.judgement import standing as standing_of
 from archiver.cases.obstacle import Code, Need, Obstacle, key_of
-from archiver.cases.repeated import repetitions
+from archiver.cases.repeated import away_of, repetitions
 from archiver.cases.same_words import Found, Known, folded, is_telling, words
 from archiver.errors import ArchiveError, ExitCode, NoSuchThing
 from archiver.store.archive import Archive
@@ -55,6 +55,13 @@ def obstacles(connection: Connection, case: Case, need: Need = Need.NONE) -> lis
         *of_files(connection, case.id, found, need),
     ]
     return [one for one in told if not one.key or one.key not in clear]
+
+
+def differing(connection: Connection, case: Case) -> list[Obstacle]:
+    """Give what a second reader judged otherwise of records and files; no words are compared."""
+    found = standing_of(connection, case.id)
+    told = (*_readers(found, Need.NONE), *of_files(connection, case.id, found, Need.NONE))
+    return [one for one in told if one.code in (Code.READERS_DIFFER, Code.FILE_READERS_DIFFER)]
 
 
 def insist_settled(archive: Archive, case: Case, need: Need = Need.NONE) -> None:
@@ -164,9 +171,8 @@ class _Stands:
     def _removed(self) -> Iterator[tuple[str, str]]:
         """Give the words that are withheld, each with its record."""
         for name, one in self._judged.items():
-            if one.outcome is Outcome.WITHHELD:
-                yield name, self._texts[name]
-            yield from ((name, self._texts[name][each.start : each.end]) for each in one.passages)
+            text = self._texts[name]
+            yield from ((name, text[each.start : each.end]) for each in away_of(one, text))
 
     def _repeated(self, told: Container[frozenset[str]]) -> Iterator[Obstacle]:
         """Give words that are judged away in one record and left in another's own words.

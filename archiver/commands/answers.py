@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import click
 
-Callback = Callable[..., Any]
+from archiver.commands.options import together
 
-
-def with_answers(callback: Callback) -> Callback:
-    """Let a command be told what a file cannot tell: `source_format`, `date_order`, `zone`."""
-    for option in reversed(_OPTIONS):
-        callback = option(callback)
-    return callback
-
-
-_OPTIONS = (
+with_answers = together(
     click.option(
         "--source-format", default="", help="The export format, where the file cannot tell."
     ),
@@ -30,3 +19,4 @@ _OPTIONS = (
         "--zone", default="", help="The time zone of the export, such as Europe/Amsterdam."
     ),
 )
+"""Let a command be told what a file cannot tell: `source_format`, `date_order`, `zone`."""

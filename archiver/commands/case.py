@@ -37,6 +37,7 @@ from archiver.commands.case_sheet import export, import_
 from archiver.commands.case_view import view
 from archiver.commands.frame import Asked, Command, Frame, Group, with_frame
 from archiver.commands.judged import view_row
+from archiver.commands.options import together
 from archiver.commands.session import Session, session
 from archiver.errors import ExitCode
 from archiver.language import say
@@ -50,7 +51,7 @@ def command() -> None:
     """Work on a request: its terms, what was searched for it, and what may answer it."""
 
 
-_scope = (
+_with_scope = together(
     click.option("--question", "questions", multiple=True, help='A question, as "1: which …".'),
     click.option("--scope", default="", help="What is asked for, in words."),
     click.option("--person", "persons", multiple=True, help="Only accounts of this person."),
@@ -60,12 +61,6 @@ _scope = (
     click.option("--due", default="", metavar="DAY", help="The day that somebody else set."),
     click.option("--contested", is_flag=True, help="Somebody is expected to object."),
 )
-
-
-def _with_scope(function: Any) -> Any:
-    for option in reversed(_scope):
-        function = option(function)
-    return function
 
 
 @command.command("open", cls=Command)

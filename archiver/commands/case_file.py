@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from archiver.commands.case_judging import OUTCOMES
+from archiver.commands.case_judging import ALREADY, GROUNDS, OUTCOMES, show_differing
 from archiver.commands.case_rows import JURISTS, LOOKERS
 from archiver.commands.frame import Asked, Command, Frame, Group, with_frame
-from archiver.commands.judged import obstacle_columns, obstacle_row
+from archiver.commands.options import together
 from archiver.commands.session import Session, session
 from archiver.errors import ExitCode, UsageError
 from archiver.language import say
@@ -21,28 +21,21 @@ if TYPE_CHECKING:
     from archiver.cases.case import Case
     from archiver.cases.files import Standing
     from archiver.cases.judgement import Judgement
+    from archiver.produce.attached import Originals
     from archiver.produce.files import Carried
 
 _SHOWN = (
     "file", "state", "outcome", "grounds", "name", "size", "given_as", "taken_out", "problem",
     "missing",
 )  # fmt: skip
-_options = (
-    click.option("--ground", "grounds", multiple=True, help="A ground or code, such as 5.1.2e."),
-    click.option("--reason", default="", help="Why; whoever gets the pack reads it."),
-    click.option("--aged", default="", help="Why it is refused though older than five years."),
-    click.option("--link", default="", help="Where it is public already."),
+_with_words = together(
+    GROUNDS,
+    ALREADY,
     click.option("--of", default="", help="Of which file it is a double."),
     click.option("--clean", "copy", default=None, metavar="PATH",
                  type=click.Path(exists=True, dir_okay=False, path_type=Path),
                  help="A copy that may be public, made with your own tool; it is kept."),
 )  # fmt: skip
-
-
-def _with_words(function: Callable[..., Any]) -> Callable[..., Any]:
-    for option in reversed(_options):
-        function = option(function)
-    return function
 
 
 @click.group(cls=Group)
@@ -113,7 +106,6 @@ def second(
     from archiver.cases import case as cases
     from archiver.cases import file_judging as judging
     from archiver.cases import schema
-    from archiver.cases.contradictions import obstacles
     from archiver.cases.obstacle import Code
 
     if agree == bool(given["outcome"]) or (agree and (copy or any(given.values()))):
@@ -125,17 +117,7 @@ def second(
         else:
             made = _judgements(files, given)
             judging.second(at.scribe, one.id, made, frame.settings.text("zone"), copy)
-        found = obstacles(at.archive.catalogue.connection, one)
-        differing = [each for each in found if each.code is Code.FILE_READERS_DIFFER]
-        frame.show(
-            Report(
-                name="differences",
-                rows=[obstacle_row(each) for each in differing],
-                values={"case": one.id, "read": len(files)},
-                columns=obstacle_columns(),
-            )
-        )
-        return ExitCode.FINDINGS if differing else ExitCode.DONE
+        return show_differing(frame, at, one, Code.FILE_READERS_DIFFER, len(files))
 
 
 @file.command(cls=Command)
@@ -163,19 +145,20 @@ def list_(frame: Frame, case: str, waiting: bool) -> None:
     from archiver.cases import case as cases
     from archiver.cases import files as judging
     from archiver.cases import schema
+    from archiver.produce.attached import Originals
 
     with session(frame, *LOOKERS) as at:
         connection = schema.ready(at.archive)
         one = cases.case(connection, case)
         standing = judging.standing(connection, one.id)
-        found = _carried(at, one)
+        found, originals = _carried(at, one), Originals(at.archive)
         at.scribe.witness("files.listed", {"case": one.id}, {"files": len(found)})
         states = [_state(each, standing) for each in found]
 
         def rows() -> Iterator[Row]:
             for each, state in zip(found, states, strict=True):
                 if state == "waiting" or not waiting:
-                    yield _row(frame, at, each, state, standing.get(each.file.sha256))
+                    yield _row(frame, at, originals, each, state, standing.get(each.file.sha256))
 
         frame.show(
             Report(
@@ -220,11 +203,16 @@ def _state(one: Carried, standing: dict[str, Standing]) -> str:
 
 
 def _row(
-    frame: Frame, at: Session, one: Carried, state: str, known: Standing | None
+    frame: Frame,
+    at: Session,
+    originals: Originals,
+    one: Carried,
+    state: str,
+    known: Standing | None,
 ) -> dict[str, object]:
     from archiver.produce.files import Form, form
 
-    made = Form() if one.is_missing else form(at.archive, one.file, known)
+    made = Form() if one.is_missing else form(at.archive, originals, one.file, known)
     judged = {} if known is None or state != "judged" else _standing_row(frame, known)
     return {
         "file": one.file.sha256,

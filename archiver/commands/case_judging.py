@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,6 +18,7 @@ from archiver.commands.judged import (
     standing_row,
     waiting_row,
 )
+from archiver.commands.options import together
 from archiver.commands.session import Session, session
 from archiver.errors import ExitCode, UsageError
 from archiver.language import say
@@ -26,6 +27,7 @@ from archiver.output import Report, Row
 if TYPE_CHECKING:
     from archiver.cases.case import Case
     from archiver.cases.judgement import Judgement
+    from archiver.cases.obstacle import Code
 
 OUTCOMES = {
     "public": "openbaar",
@@ -36,25 +38,27 @@ OUTCOMES = {
     "out-of-scope": "buiten verzoek",
 }
 
-_options = (
-    click.option("--as", "outcome", default=None, help="What becomes of it.",
-                 type=click.Choice([*OUTCOMES])),
+GROUNDS = together(
     click.option("--ground", "grounds", multiple=True, help="A ground or code, such as 5.1.2e."),
     click.option("--reason", default="", help="Why; whoever gets the pack reads it."),
+)
+ALREADY = together(
+    click.option("--aged", default="", help="Why it is refused though older than five years."),
+    click.option("--link", default="", help="Where it is public already."),
+)
+"""What is said of a record and of a file alike."""
+
+_with_judgement = together(
+    click.option("--as", "outcome", default=None, help="What becomes of it.",
+                 type=click.Choice([*OUTCOMES])),
+    GROUNDS,
     click.option("--passage", "passages", multiple=True, metavar="FROM-TO GROUND[: REASON]",
                  help="Signs of the text that are withheld, and on which ground."),
     click.option("--inspection-only", "contested", is_flag=True,
                  help="The committee contests it: it may look, and gets no copy."),
-    click.option("--aged", default="", help="Why it is refused though older than five years."),
-    click.option("--link", default="", help="Where it is public already."),
+    ALREADY,
     click.option("--of", default="", help="Of which record it is a double."),
 )  # fmt: skip
-
-
-def _with_judgement(function: Callable[..., Any]) -> Callable[..., Any]:
-    for option in reversed(_options):
-        function = option(function)
-    return function
 
 
 @click.command(cls=Command)
@@ -99,7 +103,6 @@ def second(
     """
     from archiver.cases import case as cases
     from archiver.cases import schema
-    from archiver.cases.contradictions import obstacles
     from archiver.cases.judging import second as read_again
     from archiver.cases.obstacle import Code
 
@@ -108,20 +111,7 @@ def second(
         one = cases.case(connection, case)
         found = _agreed(at, one, records) if agree else _judgements(records, given)
         read_again(at.scribe, one.id, found, frame.settings.text("zone"))
-        differing = [
-            each
-            for each in obstacles(at.archive.catalogue.connection, one)
-            if each.code is Code.READERS_DIFFER
-        ]
-        frame.show(
-            Report(
-                name="differences",
-                rows=[obstacle_row(each) for each in differing],
-                values={"case": one.id, "read": len(found)},
-                columns=obstacle_columns(),
-            )
-        )
-        return ExitCode.FINDINGS if differing else ExitCode.DONE
+        return show_differing(frame, at, one, Code.READERS_DIFFER, len(found))
 
 
 @click.command(cls=Command)
@@ -202,6 +192,22 @@ def explain(frame: Frame, case: str, key: str, reason: str) -> None:
 
     with session(frame, *JURISTS) as at:
         frame.show(Report(values=obstacle_row(let_stand(at.scribe, case, key, reason))))
+
+
+def show_differing(frame: Frame, at: Session, case: Case, code: Code, read: int) -> ExitCode:
+    """Show what a second reader judged otherwise, of records or of files, by its code."""
+    from archiver.cases.contradictions import differing
+
+    found = [one for one in differing(at.archive.catalogue.connection, case) if one.code is code]
+    frame.show(
+        Report(
+            name="differences",
+            rows=[obstacle_row(each) for each in found],
+            values={"case": case.id, "read": read},
+            columns=obstacle_columns(),
+        )
+    )
+    return ExitCode.FINDINGS if found else ExitCode.DONE
 
 
 def _judgements(records: Sequence[str], given: dict[str, Any]) -> list[Judgement]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
 from archiver.commands.frame import Frame
+from archiver.commands.options import together
 from archiver.errors import ArchiveError, ExitCode
 
 
@@ -19,7 +18,7 @@ class NotADay(ArchiveError):
     exit_code = ExitCode.USAGE
 
 
-_OPTIONS = (
+filters = together(
     click.option("--from", "since", default="", metavar="DAY", help="From this day or time on."),
     click.option("--to", "until", default="", metavar="DAY", help="Up to and including this day."),
     click.option("--participant", default="", help="A name, number or address that took part."),
@@ -29,13 +28,7 @@ _OPTIONS = (
     click.option("--holder", default="", help="Only what this person's accounts hold."),
     click.option("--delivery", default="", help="Only what this delivery holds."),
 )
-
-
-def filters(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the filter options to a command."""
-    for option in reversed(_OPTIONS):
-        function = option(function)
-    return function
+"""Add the filter options to a command."""
 
 
 def start_of(frame: Frame, text: str) -> int | None:

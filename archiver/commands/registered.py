@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from archiver.commands import cover
 from archiver.commands.frame import Asked
+from archiver.commands.options import together
 from archiver.output import Row
 
 if TYPE_CHECKING:
     from archiver.commands.frame import Frame
     from archiver.model import Account
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
-
-_OPTIONS = (
+answered_for = together(
     click.option("--owner", cls=Asked, help="The official who answers for it."),
     click.option("--basis", cls=Asked, help="The legal basis, by its code."),
     click.option("--from", "since", cls=Asked, metavar="DAY", help="The first day it was used."),
     click.option("--to", "until", default="", metavar="DAY", help="The last day it was used."),
 )
-
-
-def answered_for(command: _Command) -> _Command:
-    """Add the options that say who answers for it, on what basis, since when and until when."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+"""Add the options that say who answers for it, on what basis, since when and until when."""
 
 
 def make_drop_folder(frame: Frame, account: Account) -> None:

@@ -52,95 +52,96 @@ class Attached(Struct, frozen=True):
         return suffix_of(self.name)
 
 
-def attached(
-    archive: Archive, record: str, order: int, file: File, folder: Path | None
-) -> Attached | None:
-    """Write a file's bytes to a folder, named by their digest; None where they do not stand apart.
+class Originals:
+    """Gives files out of deliveries; what was read for one is not read again for the next."""
 
-    Without a folder nothing is written, and only whether they stand apart is known.
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._connection = archive.catalogue.connection
+        self._items = Items(archive)
 
-    Raises:
-        Damage: They are not what was handed in.
-        KeyMissing: Their key is gone.
-    """
-    place = _place(archive, file.sha256)
-    if place is None:
-        return None
-    if folder is None:
-        return Attached(
-            record, order, file.name, file.media_type, file.size or 0, file.sha256, Path()
-        )
-    path = folder / file.sha256
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
-            with _opened(archive, place) as source, path.open("wb") as target:
-                shutil.copyfileobj(source, target, _BLOCK)
-        except _NOT_APART:
-            path.unlink(missing_ok=True)
+    def attached(self, record: str, order: int, file: File, folder: Path | None) -> Attached | None:
+        """Write a file's bytes to a folder, named by their digest; None where they stand not apart.
+
+        Without a folder nothing is written, and only whether they stand apart is known.
+
+        Raises:
+            Damage: They are not what was handed in.
+            KeyMissing: Their key is gone.
+        """
+        place = self._place(file.sha256)
+        if place is None:
             return None
-        with path.open("rb") as written:
-            _insist(hashlib.file_digest(written, "sha256").hexdigest(), file.sha256, place)
-    size = path.stat().st_size
-    return Attached(record, order, file.name, file.media_type, size, file.sha256, path)
+        if folder is None:
+            return Attached(
+                record, order, file.name, file.media_type, file.size or 0, file.sha256, Path()
+            )
+        path = folder / file.sha256
+        if not path.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                with self._opened(place) as source, path.open("wb") as target:
+                    shutil.copyfileobj(source, target, _BLOCK)
+            except _NOT_APART:
+                path.unlink(missing_ok=True)
+                return None
+            with path.open("rb") as written:
+                _insist(hashlib.file_digest(written, "sha256").hexdigest(), file.sha256, place)
+        size = path.stat().st_size
+        return Attached(record, order, file.name, file.media_type, size, file.sha256, path)
 
+    def content(self, sha256: str, largest: int) -> bytes | None:
+        """Give the bytes of a file; None where they do not stand apart, or are more than `largest`.
 
-def content(archive: Archive, sha256: str, largest: int) -> bytes | None:
-    """Give the bytes of a file; None where they do not stand apart, or are more than `largest`.
+        Raises:
+            Damage: They are not what was handed in.
+            KeyMissing: Their key is gone.
+        """
+        place = self._place(sha256)
+        if place is None:
+            return None
+        try:
+            with self._opened(place) as source:
+                found = source.read(largest + 1)
+        except _NOT_APART:
+            return None
+        if len(found) > largest:
+            return None
+        _insist(hashlib.sha256(found).hexdigest(), sha256, place)
+        return found
 
-    Raises:
-        Damage: They are not what was handed in.
-        KeyMissing: Their key is gone.
-    """
-    place = _place(archive, sha256)
-    if place is None:
-        return None
-    try:
-        with _opened(archive, place) as source:
-            found = source.read(largest + 1)
-    except _NOT_APART:
-        return None
-    if len(found) > largest:
-        return None
-    _insist(hashlib.sha256(found).hexdigest(), sha256, place)
-    return found
+    def _place(self, sha256: str) -> Place | MailPart | None:
+        if not sha256:
+            return None
+        return tables.place(self._connection, sha256) or tables.mail_part(self._connection, sha256)
+
+    @contextmanager
+    def _opened(self, place: Place | MailPart) -> Iterator[IO[bytes]]:
+        if isinstance(place, MailPart):
+            yield BytesIO(self._decoded(place))
+            return
+        with open_object(self._archive, place.delivery, place.object) as stream:
+            if place.layout != "zip":
+                yield stream
+                return
+            with ZipFile(stream) as container, container.open(place.member) as member:
+                yield member
+
+    def _decoded(self, place: MailPart) -> bytes:
+        """Read the mail and decode its part."""
+        item = self._items.of(place.delivery, place.item)
+        within = tables.member(self._connection, place.delivery, item.member)
+        if within is None or place.format not in _PARTS:
+            raise NotImplementedError
+        with self._opened(within) as stream:
+            stream.seek(item.offset)
+            return _PARTS[place.format](stream.read(item.length), place.part)
 
 
 def suffix_of(name: str) -> str:
     """Give the end of a name, with the dot; empty where it is none that a file name can have."""
     found = PurePosixPath(name).suffix.lower()
     return found if found[1:].isascii() and found[1:].isalnum() and len(found) < 12 else ""
-
-
-def _place(archive: Archive, sha256: str) -> Place | MailPart | None:
-    connection = archive.catalogue.connection
-    if not sha256:
-        return None
-    return tables.place(connection, sha256) or tables.mail_part(connection, sha256)
-
-
-@contextmanager
-def _opened(archive: Archive, place: Place | MailPart) -> Iterator[IO[bytes]]:
-    if isinstance(place, MailPart):
-        yield BytesIO(_decoded(archive, place))
-        return
-    with open_object(archive, place.delivery, place.object) as stream:
-        if place.layout != "zip":
-            yield stream
-            return
-        with ZipFile(stream) as container, container.open(place.member) as member:
-            yield member
-
-
-def _decoded(archive: Archive, place: MailPart) -> bytes:
-    """Read the mail and decode its part."""
-    item = Items(archive).of(place.delivery, place.item)
-    within = tables.member(archive.catalogue.connection, place.delivery, item.member)
-    if within is None or place.format not in _PARTS:
-        raise NotImplementedError
-    with _opened(archive, within) as stream:
-        stream.seek(item.offset)
-        return _PARTS[place.format](stream.read(item.length), place.part)
 
 
 def _insist(found: str, digest: str, place: Place | MailPart) -> None:

@@ -134,7 +134,7 @@ class Document(Struct, frozen=True):
     @property
     def is_shown(self) -> bool:
         """Whether anything of it is public by this production, so that there is a file of it."""
-        return self.outcome in (Outcome.PUBLIC, Outcome.PARTLY)
+        return self.outcome.shows
 
 
 def outcome_of(outcomes: Iterable[Outcome]) -> Outcome:
@@ -148,4 +148,4 @@ def outcome_of(outcomes: Iterable[Outcome]) -> Outcome:
         return Outcome.DUPLICATE if Outcome.DUPLICATE in found else Outcome.OUT_OF_SCOPE
     if len(decided) == 1:
         return decided.pop()
-    return Outcome.PARTLY if decided & {Outcome.PARTLY, Outcome.WITHHELD} else Outcome.PUBLIC
+    return Outcome.PARTLY if any(one.refuses for one in decided) else Outcome.PUBLIC

@@ -10,7 +10,7 @@ import msgspec
 from archiver.cases import pseudonyms
 from archiver.cases.case import Case
 from archiver.cases.grounds import grounds, law_of
-from archiver.cases.judgement import Judgement, Outcome
+from archiver.cases.judgement import Outcome
 from archiver.cases.proposed import people_of
 from archiver.cases.redaction import Bar, Segment, Text
 from archiver.classify.personal import People
@@ -62,13 +62,11 @@ def veil_of(archive: Archive, case: Case, selection: Selection, view: View) -> V
     """Learn what of a selection a view may not see."""
     connection = archive.catalogue.connection
     judged = selection.judged
-    hidden = [name for name, one in judged.items() if one.passages or _is_withheld(one)]
-    texts = [*_texts(connection, hidden)]
-    told = [name for name, one in judged.items() if one.outcome.shows] if texts else []
+    texts = _texts(connection, [name for name, one in judged.items() if one.outcome.refuses])
+    shown = _texts(connection, [name for name, one in judged.items() if one.outcome.shows])
     people = people_of(archive, case) if view is View.PUBLIC else People()
     numbered = pseudonyms.labels(connection, case.id)
     private = (grounds().private[law_of(case.received, inquiry=False)],)
-    shown = _texts(connection, told)
     return Veil(view, judged, texts, people, numbered, private, shown)
 
 
@@ -76,10 +74,6 @@ def _texts(connection: Connection, names: Sequence[str]) -> Iterator[tuple[str, 
     for part, _ in parts(tables.told(connection, names).items()):
         shown = records.shown(connection, [one.record for _, one in part])
         yield from ((name, shown[one.record]["text"]) for name, one in part)
-
-
-def _is_withheld(judgement: Judgement) -> bool:
-    return judgement.outcome is Outcome.WITHHELD
 
 
 def _parts(slices: Sequence[Slice]) -> Iterator[list[Slice]]:
@@ -161,7 +155,7 @@ class _Maker:
             kind="event" if found["event"] else "message",
             type=found["type"],
             outcome=judgement.outcome,
-            grounds=grounds_of(judgement) if _is_refused(judgement.outcome) else (),
+            grounds=grounds_of(judgement) if judgement.outcome.refuses else (),
             link=judgement.link if judgement.outcome is Outcome.ALREADY else "",
             of=self._selection.number_of(judgement.of),
         )
@@ -232,10 +226,6 @@ class _Maker:
 
 def _of_bar(segment: Segment) -> tuple[str, ...]:
     return segment.grounds if isinstance(segment, Bar) else ()
-
-
-def _is_refused(outcome: Outcome) -> bool:
-    return outcome in (Outcome.PARTLY, Outcome.WITHHELD)
 
 
 def _is_plain(found: Mapping[str, Any]) -> bool:

@@ -13,9 +13,9 @@ from msgspec import Struct
 
 from archiver.cases.cleaning import clean
 from archiver.cases.files import Standing, copy_of
-from archiver.cases.judgement import Judgement, Outcome
+from archiver.cases.judgement import Judgement
 from archiver.produce import tables_lines as tables
-from archiver.produce.attached import content, suffix_of
+from archiver.produce.attached import Originals, suffix_of
 from archiver.produce.tables_lines import File
 from archiver.store.archive import Archive
 from archiver.store.catalogue.connection import Connection
@@ -23,7 +23,6 @@ from archiver.store.catalogue.connection import Connection
 LARGEST = 256 << 20
 """Bytes of a file that are cleaned at most."""
 
-_SHOWN = (Outcome.PUBLIC, Outcome.PARTLY)
 _HEADS = {b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}
 _PLAIN = ("", "txt", "csv", "md", "log")
 """Ends of names of plain text; other text may hold what is only seen when it is decoded."""
@@ -60,7 +59,7 @@ def shown(
     connection: Connection, judged: Mapping[str, Judgement]
 ) -> Iterator[tuple[str, tuple[File, ...]]]:
     """Give the records that are shown and carry files, in the order given, with those files."""
-    names = [name for name, one in judged.items() if one.outcome in _SHOWN]
+    names = [name for name, one in judged.items() if one.outcome.shows]
     told = tables.told(connection, names)
     files = tables.files(connection, [one.record for one in told.values()])
     for name in names:
@@ -84,7 +83,7 @@ def is_missing(file: File) -> bool:
     return bool(file.missing) or not file.sha256
 
 
-def form(archive: Archive, file: File, found: Standing | None) -> Form:
+def form(archive: Archive, originals: Originals, file: File, found: Standing | None) -> Form:
     """Give the form in which a file may be given, as it was judged.
 
     Raises:
@@ -93,7 +92,7 @@ def form(archive: Archive, file: File, found: Standing | None) -> Form:
     """
     if found is not None and found.copy is not None:
         return _of_copy(copy_of(archive, found), found.copy.suffix)
-    data = content(archive, file.sha256, LARGEST)
+    data = originals.content(file.sha256, LARGEST)
     return Form(problem="not-apart") if data is None else _of_file(data, suffix_of(file.name)[1:])
 
 

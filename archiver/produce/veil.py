@@ -19,7 +19,6 @@ from archiver.cases.repeated import away_of
 from archiver.classify.personal import People
 
 _REMEMBERED = 8192
-_PUBLIC = (Outcome.PUBLIC, Outcome.PARTLY)
 
 
 class View(StrEnum):
@@ -85,9 +84,9 @@ class Veil:
         """Whether something of a record with this outcome is shown."""
         match self._view:
             case View.PUBLIC:
-                return outcome in _PUBLIC
+                return outcome.shows
             case View.DUE:
-                return outcome in (*_PUBLIC, Outcome.ALREADY)
+                return outcome.shows or outcome is Outcome.ALREADY
             case View.FULL:
                 return True
 

@@ -19,7 +19,7 @@ from archiver.cases.judgement import Outcome
 from archiver.cases.searches import known, searches
 from archiver.errors import ArchiveError, ExitCode
 from archiver.produce import bates, tables_lines
-from archiver.produce.attached import Attached, attached
+from archiver.produce.attached import Attached, Originals
 from archiver.produce.document import Document
 from archiver.produce.documents import documents_of
 from archiver.produce.selection import Selection
@@ -71,9 +71,10 @@ def planned(
     archive: Archive, selection: Selection, veil: Veil, folder: Path | None
 ) -> Iterator[Planned]:
     """Plan every document that is given; its files are written to a folder, where there is one."""
-    keys = keys_of(archive.catalogue.connection, selection)
+    connection, originals = archive.catalogue.connection, Originals(archive)
+    keys = keys_of(connection, selection)
     for document in given(archive, selection, veil):
-        files, apart = _files(archive, document, keys, folder)
+        files, apart = _files(connection, originals, document, keys, folder)
         yield Planned(document.number, _content(document, files), files, apart)
 
 
@@ -126,17 +127,21 @@ def answering(
 
 
 def _files(
-    archive: Archive, document: Document, keys: Mapping[str, int], folder: Path | None
+    connection: Connection,
+    originals: Originals,
+    document: Document,
+    keys: Mapping[str, int],
+    folder: Path | None,
 ) -> tuple[tuple[Attached, ...], int]:
     among = [keys[line.record] for line in document.lines]
-    named = tables_lines.files(archive.catalogue.connection, among)
+    named = tables_lines.files(connection, among)
     found: list[Attached] = []
     apart = 0
     for line, key in zip(document.lines, among, strict=True):
         if line.outcome not in _WHOLE:
             continue
         for order, file in enumerate(named.get(key, ())):
-            one = attached(archive, line.record, order, file, folder)
+            one = originals.attached(line.record, order, file, folder)
             if one is not None:
                 found.append(one)
             else:

@@ -17,7 +17,7 @@ from archiver.cases.judgement import Outcome
 from archiver.cases.redaction import Bar, Segment, Text
 from archiver.configuration import read
 from archiver.errors import ArchiveError, ExitCode
-from archiver.produce.attached import suffix_of
+from archiver.produce.attached import Originals, suffix_of
 from archiver.produce.document import Document, Line, Segments, Shown
 from archiver.produce.files import Form, form, is_missing, shown
 from archiver.produce.naming import FILE
@@ -29,7 +29,6 @@ from archiver.produce.woo.reconciliation import FileReconciliation
 from archiver.store.archive import Archive
 
 _LABEL = "file/1"
-_GIVEN = (Outcome.PUBLIC, Outcome.PARTLY)
 
 
 class FilesNotJudged(ArchiveError):
@@ -70,6 +69,7 @@ class Files:
             FilesNotJudged: Some of them were not judged.
         """
         self._archive, self._case, self._veil = archive, case, veil
+        self._originals = Originals(archive)
         connection = archive.catalogue.connection
         self._files = dict(shown(connection, selection.judged))
         self._here = {
@@ -172,7 +172,7 @@ class Files:
 
     def _filed(self, document: Document, line: Line, told: Shown, file: File) -> Filed:
         judgement = self._standing[file.sha256].judgement
-        made = self._form(file) if judgement.outcome in _GIVEN else None
+        made = self._form(file) if judgement.outcome.shows else None
         given = Document(
             number=told.number,
             title=() if judgement.outcome is Outcome.WITHHELD else told.name,
@@ -193,7 +193,7 @@ class Files:
         return Filed(given, _kind(suffix, file.media_type), made)
 
     def _form(self, file: File) -> Form:
-        made = form(self._archive, file, self._standing.get(file.sha256))
+        made = form(self._archive, self._originals, file, self._standing.get(file.sha256))
         if made.problem:
             self._unclean.append(file.sha256)
         return made

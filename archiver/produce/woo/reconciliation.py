@@ -16,7 +16,7 @@ from archiver.produce.document import Document, Shown
 from archiver.produce.selection import Selection
 from archiver.produce.tables_lines import File
 
-_COUNTED: Mapping[Outcome, str] = {
+_COUNTED: Mapping[Outcome | None, str] = {
     Outcome.PUBLIC: "published",
     Outcome.PARTLY: "published",
     Outcome.ALREADY: "already_public",
@@ -25,15 +25,10 @@ _COUNTED: Mapping[Outcome, str] = {
     Outcome.OUT_OF_SCOPE: "out_of_scope",
 }
 COUNTS = ("published", "already_public", "withheld", "duplicates", "out_of_scope")
-
-
 _FILES: Mapping[Outcome | None, str] = {
+    **_COUNTED,
     Outcome.PUBLIC: "given",
     Outcome.PARTLY: "given",
-    Outcome.WITHHELD: "withheld",
-    Outcome.ALREADY: "already_public",
-    Outcome.DUPLICATE: "duplicates",
-    Outcome.OUT_OF_SCOPE: "out_of_scope",
     None: "missing",
 }
 
