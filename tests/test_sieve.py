@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import accumulate
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
@@ -95,19 +96,70 @@ def test_what_is_held_does_not_show_the_sieve(
     assert found[0] == found[1] == found[2]
 
 
+_CHANGES = st.lists(
+    st.tuples(st.integers(0, 23), st.sampled_from(["left out", "said twice", "in capitals"])),
+    max_size=3,
+)
+
+
+@pytest.mark.unmeasured
+@settings(max_examples=12, deadline=None)
+@given(
+    st.lists(st.integers(0, 2), min_size=24, max_size=24),
+    st.lists(_CHANGES, min_size=1, max_size=2),
+)
+def test_what_is_held_does_not_show_what_was_met_at_one_go(
+    gaps: list[int], changes: list[list[tuple[int, str]]]
+) -> None:
+    """Exports of one chat with small differences: met stretch by stretch or one by one, alike."""
+    minutes = accumulate(gaps)
+    first = [(minute, "Lien", f"besluit {n % 5}") for n, minute in enumerate(minutes)]
+    files = [chat(first), *(chat(_changed(first, some)) for some in changes), chat(first)]
+    found = []
+    for in_step in (Known.in_step, lambda *_: None):
+        with TemporaryDirectory() as folder, patch.object(Known, "in_step", in_step):
+            found.append(_after(Path(folder), files, Known.sieve))
+    assert found[0] == found[1]
+
+
+def _changed(
+    said: list[tuple[int, str, str]], changes: list[tuple[int, str]]
+) -> list[tuple[int, str, str]]:
+    """Leave out, repeat or shout some of what was said."""
+    for place, how in sorted(changes, reverse=True):
+        minute, author, text = said[place]
+        instead = {
+            "left out": [],
+            "said twice": [said[place]] * 2,
+            "in capitals": [(minute, author, text.upper())],
+        }[how]
+        said = [*said[:place], *instead, *said[place + 1 :]]
+    return said
+
+
 def test_an_export_made_again_comes_as_repeats(tmp_path: Path) -> None:
     """What is known already is not analysed again, and the reader says which items those are."""
     office = ministry(tmp_path)
     said = [(n, "Lien", f"Bericht {n} over het besluit") for n in range(12)]
     office.ingest(office.write("a/WhatsApp-chat met X.txt", chat(said)))
     came: list[int] = []
-    real = Tally.repeats
+    met: list[bool] = []
+    real, in_step = Tally.repeats, Known.in_step
 
     def counted(tally: Tally, repeats: Sequence[Repeats]) -> None:
         came.append(sum(len(one.numbers) for one in repeats))
         real(tally, repeats)
 
-    with _asking_soon(), patch.object(Tally, "repeats", counted):
+    def noted(known: Known, strand: int, repeats: Repeats) -> tuple[int, int, int, int] | None:
+        found = in_step(known, strand, repeats)
+        met.append(found is not None)
+        return found
+
+    with (
+        _asking_soon(),
+        patch.object(Tally, "repeats", counted),
+        patch.object(Known, "in_step", noted),
+    ):
         later = chat([*said, (20, "Omar", "Een nieuw bericht")])
         found = office.ingest(office.write("b/WhatsApp-chat met X.txt", later))
     assert (found["new"], found["known"]) == (1, 12)
@@ -116,6 +168,8 @@ def test_an_export_made_again_comes_as_repeats(tmp_path: Path) -> None:
     assert _held(office) == before
     assert office.run("verify").code == 0
     assert sum(came) >= 9
+    assert met
+    assert all(met)
 
 
 @given(st.lists(st.binary(min_size=16, max_size=16), min_size=1, max_size=40))

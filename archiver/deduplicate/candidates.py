@@ -18,24 +18,6 @@ Met = Candidate | None
 """What an item meets: the copy of the record that it takes, or nothing."""
 
 
-def in_line(found: Sequence[Candidate], keys: Sequence[bytes]) -> Sequence[Candidate] | None:
-    """Give what items with these keys take where it stands in just their order, else None.
-
-    An export made again goes where it went before: then nothing need be looked up. Of equal ones
-    the first item takes the oldest in this way too.
-    """
-    of_found = [one[0] for one in found]
-    try:
-        start = of_found.index(keys[0])
-    except (IndexError, ValueError):
-        return None
-    end = start + len(keys)
-    if of_found[start:end] != keys or len({one[1] for one in found}) < len(found):
-        return None
-    others = {*of_found[:start], *of_found[end:]}
-    return found[start:end] if others.isdisjoint(keys) else None
-
-
 class Candidates:
     """The copies of one strand that wait for items, oldest first."""
 

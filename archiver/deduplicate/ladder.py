@@ -17,8 +17,8 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
-from archiver.deduplicate.candidates import Candidate, Candidates, Met, in_line
-from archiver.model import NEW, Decision, Repeats, Row
+from archiver.deduplicate.candidates import Candidate, Candidates, Met
+from archiver.model import NEW, Decision, Row
 
 CHAT_LEVEL, CHAT_RULE = 3, "chat-3/1"
 NATIVE_LEVEL, NATIVE_RULE, UNNAMED_RULE = 2, "native-id/1", "native-unnamed/1"
@@ -89,25 +89,6 @@ class Ladder:
     def sift(self, strands: Iterable[int]) -> None:
         """Know from now on that items of these strands are new unless they come as repeats."""
         self._sifted = frozenset(strands)
-
-    def meet(self, repeats: Sequence[Repeats]) -> Iterator[tuple[int, Repeats, Sequence[Met]]]:
-        """Give repeats with their strand and what each meets: the copy that takes it, or None."""
-        for strand, parts in self._by_strand(repeats).items():
-            times = {time for part in parts for time in part.times}
-            found = self._known.in_strand(strand, times) if strand else ()
-            if len(parts) == 1 and (met := in_line(found, parts[0].keys)):
-                yield strand, parts[0], met
-                continue
-            candidates = Candidates(found)
-            for part in parts:
-                yield strand, part, candidates.take_all(part)
-
-    def _by_strand(self, repeats: Sequence[Repeats]) -> dict[int, list[Repeats]]:
-        found: dict[int, list[Repeats]] = {}
-        for one in repeats:
-            strand = self._threads.find(one.thread)
-            found.setdefault(strand[0] if strand else 0, []).append(one)
-        return found
 
     def split(self, rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
         """Cut a batch where a mail repeats one of the same batch, which must be stored first."""

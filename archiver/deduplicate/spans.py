@@ -1,22 +1,86 @@
-"""Join repeats that follow one another as the copies do that they meet."""
+"""Find what a strand has again: spans of items that hold its copies one after the other."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, Protocol
 
-from archiver.deduplicate.candidates import Met
-from archiver.deduplicate.ladder import chat_decision, chat_rule
-from archiver.model import Decision, Repeats, Span
+from archiver.deduplicate.candidates import Candidate, Candidates, Met
+from archiver.deduplicate.ladder import Threads, chat_decision, chat_rule
+from archiver.model import Beside, Decision, Repeats, Span
 
 
-def join(repeats: Repeats, met: Sequence[Met]) -> tuple[list[Span], dict[int, Decision]]:
+class Known(Protocol):
+    """What the archive knows already of strands."""
+
+    def in_step(self, strand: int, repeats: Repeats) -> tuple[int, int, int, int] | None:
+        """Give the first copy, its name, and the last record, where a strand has just these items.
+
+        None where what it has next at their times is anything else, in whatever respect.
+        """
+        ...
+
+    def in_strand(self, strand: int, times: Iterable[int | None]) -> Sequence[Candidate]:
+        """Give the copies of a strand at these times whose records this delivery does not hold."""
+        ...
+
+
+class Joined(NamedTuple):
+    """What became of repeats of one strand.
+
+    `spans` say what copies of the strand say, `apart` are decided one by one: new, or in other
+    words than their record. `beside` is what the items in spans have besides their words, `highest`
+    the last record they met.
+    """
+
+    strand: int
+    spans: list[Span]
+    apart: dict[int, Decision]
+    beside: list[Beside]
+    highest: int
+
+
+def joined(known: Known, threads: Threads, repeats: Sequence[Repeats]) -> Iterator[Joined]:
+    """Find again what seems to be known; an export made again mostly goes where it went before."""
+    for strand, parts in _by_strand(threads, repeats).items():
+        if strand and len(parts) == 1 and (stretch := known.in_step(strand, parts[0])):
+            yield _straight(strand, parts[0], *stretch)
+            continue
+        times = {time for part in parts for time in part.times}
+        candidates = Candidates(known.in_strand(strand, times) if strand else ())
+        for part in parts:
+            yield _apart(strand, part, candidates.take_all(part))
+
+
+def _by_strand(threads: Threads, repeats: Sequence[Repeats]) -> dict[int, list[Repeats]]:
+    found: dict[int, list[Repeats]] = {}
+    for one in repeats:
+        strand = threads.find(one.thread)
+        found.setdefault(strand[0] if strand else 0, []).append(one)
+    return found
+
+
+def _straight(
+    strand: int, repeats: Repeats, copy: int, home: int, item: int, highest: int
+) -> Joined:
+    first, last = repeats.numbers[0], repeats.numbers[-1]
+    span = Span(first, last, copy, home, item, *chat_rule(native=repeats.native))
+    return Joined(strand, [span], {}, repeats.beside, highest)
+
+
+def _apart(strand: int, repeats: Repeats, met: Sequence[Met]) -> Joined:
+    spans, apart = _join(repeats, met)
+    beside = [one for one in repeats.beside if one.number not in apart]
+    highest = max([one[1] for one in met if one is not None], default=0)
+    return Joined(strand, spans, apart, beside, highest)
+
+
+def _join(repeats: Repeats, met: Sequence[Met]) -> tuple[list[Span], dict[int, Decision]]:
     """Give the spans of items that say what a copy says, and what is decided on the others.
 
     Items come in the order of their numbers. An item apart is new, or says in other words what
     its record says.
     """
-    if straight := _straight(repeats, met):
-        return [straight], {}
     spans: list[Span] = []
     apart: dict[int, Decision] = {}
     first = beyond = copy_shift = item_shift = home = 0
@@ -41,24 +105,6 @@ def join(repeats: Repeats, met: Sequence[Met]) -> tuple[list[Span], dict[int, De
     if beyond > first:
         spans.append(_span(first, beyond, copy_shift, home, item_shift, native=native))
     return spans, apart
-
-
-def _straight(repeats: Repeats, met: Sequence[Met]) -> Span | None:
-    """Give the one span of all items where they follow one another as what they meet does."""
-    if not met or not all(met):
-        return None
-    _, _, copies, said, deliveries, items = zip(*met, strict=True)
-    count, first = len(met), repeats.numbers[0]
-    if not (
-        list(said) == repeats.said
-        and repeats.numbers == [*range(first, first + count)]
-        and copies == (*range(copies[0], copies[0] + count),)
-        and items == (*range(items[0], items[0] + count),)
-        and deliveries.count(deliveries[0]) == count
-    ):
-        return None
-    shifts = copies[0] - first, deliveries[0], items[0] - first
-    return _span(first, first + count, *shifts, native=repeats.native)
 
 
 def _span(

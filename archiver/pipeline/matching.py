@@ -17,7 +17,7 @@ from archiver.deduplicate.namesake import APART, Meeting, choose
 from archiver.deduplicate.namesake import RULE as NAMESAKE
 from archiver.deduplicate.relation import same_clock
 from archiver.deduplicate.sketch import LONG, Sketch, digest
-from archiver.deduplicate.spans import join
+from archiver.deduplicate.spans import joined
 from archiver.deduplicate.union import RULE, samples
 from archiver.deduplicate.verdicts import Homes, runs
 from archiver.model import NEW, Decision, Finding, Row, Span, Union, Verdict
@@ -170,13 +170,10 @@ class Matching:
         """Write repeats as holdings, and as rows those of them that are more than that."""
         odd: dict[int, Decision] = {}
         spans: list[Span] = []
-        for strand, repeats, met in self._ladder.meet(batch.repeats):
-            plain, others = join(repeats, met)
-            highest = max([one[1] for one in met if one is not None], default=0)
-            beside = [one for one in repeats.beside if one.number not in others]
-            self.place.writer.add_repeats(plain, beside, strand, highest)
-            spans += plain
-            odd.update(others)
+        for one in joined(self._known, self.place.strands, batch.repeats):
+            self.place.writer.add_repeats(one.spans, one.beside, one.strand, one.highest)
+            spans += one.spans
+            odd.update(one.apart)
         self.known += sum(span.last - span.first + 1 for span in spans)
         rows = sorted((*batch.rows, *recall(batch, list(odd))), key=lambda row: row.number)
         return sorted(

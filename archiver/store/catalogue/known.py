@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from archiver.model import Repeats
 from archiver.store.catalogue.allocate import clusters
 from archiver.store.catalogue.connection import Connection, parts, parts_of_keys
 from archiver.store.catalogue.schema import SERIAL_BITS, UNTIMED_END, UNTIMED_START, belongs
@@ -20,6 +21,15 @@ _UNHELD = (
 """A record takes at most one item of a delivery, whichever of its copies that is."""
 
 _CANDIDATE = "s.key, s.record, s.copy, s.said, r.delivery, r.item"
+_IN_STEP = (
+    "SELECT iif(min(delivery) = max(delivery) AND min(copy - item) = max(copy - item),"
+    "  group_concat(hex(key), '') || ' ' || group_concat(said) || ' ' || group_concat(item), ''),"
+    " min(copy), min(delivery), min(item), max(record)"
+    f" FROM (SELECT {_CANDIDATE} FROM strand_copy s JOIN record r ON r.id = s.record"
+    "  WHERE s.strand = ?1 AND s.record >= ?2 AND s.record < ?3"
+    f"  AND (s.record >= ?4 OR {_UNHELD}) ORDER BY s.record, s.copy LIMIT ?6)"
+)
+"""All that is compared comes as one text: rows would cost three times as much."""
 _EVERY = 1 << 62
 _BITS_A_KEY = 16
 _MOST_BITS = 1 << 26
@@ -52,6 +62,27 @@ class Known:
         if None in wanted:
             found += self._between(strand, UNTIMED_START, UNTIMED_END)
         return found
+
+    def in_step(self, strand: int, repeats: Repeats) -> tuple[int, int, int, int] | None:
+        """Give where a strand goes just as repeats do: first copy, its name, and the last record.
+
+        What it has next at their times must be the same, item for item: match keys, raw words, and
+        the order of copies and names. Else None, also where it has more under other times.
+        """
+        count, numbers = len(repeats.numbers), repeats.numbers
+        if None in repeats.times or numbers[-1] - numbers[0] + 1 != count:
+            return None
+        seconds = [time // 1000 for time in repeats.times if time is not None]
+        since, until = min(seconds), max(seconds) + 1
+        if self._other_times(strand, since * 1000, until * 1000):
+            return None
+        start, end = since << SERIAL_BITS, until + _SPILL << SERIAL_BITS
+        line, copy, home, item, highest = self._connection.execute(
+            _IN_STEP, (strand, start, end, self._come(strand), self._delivery, count)
+        ).fetchone()
+        if not line or line != _line(repeats, range(item, item + count)):
+            return None
+        return copy, home, item, highest
 
     def _in_seconds(self, strand: int, start: int, end: int) -> list[Candidate]:
         """Give the candidates of a stretch, with copies whose record has another time."""
@@ -278,14 +309,17 @@ class Known:
 
     def _between(self, strand: int, start: int, end: int) -> list[Candidate]:
         """Ask of each record whether it is held, up to where the delivery has come."""
-        come = _EVERY if self._highest is None else self._highest.get(strand, -_EVERY) + 1
-        middle = min(max(start, come), end)
+        middle = min(max(start, self._come(strand)), end)
         found: list[Candidate] = []
         if start < middle:
             found += self._copies(f" AND {_UNHELD}", strand, start, middle, self._delivery)
         if middle < end:
             found += self._copies("", strand, middle, end)
         return found
+
+    def _come(self, strand: int) -> int:
+        """Give the record from which on the delivery holds none of a strand yet."""
+        return _EVERY if self._highest is None else self._highest.get(strand, -_EVERY) + 1
 
     def _copies(self, unheld: str, *values: int) -> list[Candidate]:
         return self._connection.execute(  # type: ignore[no-any-return]
@@ -294,6 +328,11 @@ class Known:
             " ORDER BY s.record, s.copy",
             values,
         ).fetchall()
+
+
+def _line(repeats: Repeats, items: Iterable[int]) -> str:
+    keys = b"".join(repeats.keys).hex().upper()
+    return f"{keys} {','.join(map(str, repeats.said))} {','.join(map(str, items))}"
 
 
 def _bitmap(heads: array[int], mask: int) -> bytes:
