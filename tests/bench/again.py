@@ -8,18 +8,20 @@ messages of other conversations.
 from __future__ import annotations
 
 import json
-import shutil
+from functools import partial
 from itertools import islice
 from pathlib import Path
+from shutil import copytree, rmtree
 
 from tests.bench import growth, measure
-from tests.bench.ingest import taken_in, written
+from tests.bench.ingest import in_turns, taken_in, written
+from tests.bench.measure import Cost
 from tests.bench.result import Row, Section, at_most
 
 _NEW = 100
 """One message of so many is new in the later export."""
 _FLOOR_GOAL, _LARGE_GOAL = 2.3, 1.2
-_TURNS = 2
+_TURNS = 4
 _ALONE = "CPU ÷ parsing it and computing its keys"
 
 
@@ -27,14 +29,23 @@ def measured(work: Path, messages: int, others: int) -> Section:
     """Measure an export of so many messages, one in a hundred of them new."""
     later = written(work, messages)
     earlier = _beginning(later, messages - messages // _NEW)
-    floor = min(_keys(later) for _ in range(_TURNS))
-    alone, own = (
-        min(_again(work / "again", reader, earlier, later, messages) for _ in range(_TURNS))
-        for reader in ("child", "own")
+    first = work / "first"
+    rmtree(first, ignore_errors=True)
+    measure.run(measure.ours("make", first))
+    taken_in(first, "child", "whatsapp", earlier)
+    turns = in_turns(
+        {
+            "keys": partial(measure.run, measure.ours("keys", later)),
+            "own": partial(_again, first, work / "again", "own", later, messages),
+            "child": partial(_again, first, work / "again", "child", later, messages),
+        },
+        _TURNS,
     )
+    floor = min(float(json.loads(cost.output)["cpu"]) for cost in turns["keys"])
+    own, alone = (min(cost.cpu for cost in turns[reader]) for reader in ("own", "child"))
     if not (work / "large").exists():
         growth.measured(work, others)
-    beside = min(_beside(work, earlier, later, messages) for _ in range(_TURNS))
+    beside = _beside(work, earlier, later, messages)
     return Section(
         f"An export of {messages:,} messages made again, one in {_NEW} new",
         (
@@ -79,30 +90,25 @@ def _begins(line: str) -> bool:
     return line[:1].isdigit() and line[2:3] == "-" and " - " in line[:20]
 
 
-def _keys(path: Path) -> float:
-    return float(json.loads(measure.run(measure.ours("keys", path)).output)["cpu"])
-
-
-def _again(folder: Path, reader: str, earlier: Path, later: Path, messages: int) -> float:
-    shutil.rmtree(folder, ignore_errors=True)
-    measure.run(measure.ours("make", folder))
-    return _taken_twice(folder, reader, earlier, later, messages)
-
-
 def _beside(work: Path, earlier: Path, later: Path, messages: int) -> float:
-    folder = work / "beside"
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(work / "large", folder)
-    cost = _taken_twice(folder, "child", earlier, later, messages)
-    shutil.rmtree(folder)
-    return cost
+    """Take both exports into the large archive; give the seconds of the later one."""
+    first = work / "beside"
+    rmtree(first, ignore_errors=True)
+    copytree(work / "large", first)
+    taken_in(first, "child", "whatsapp", earlier)
+    return min(_again(first, work / "again", "child", later, messages).cpu for _ in range(_TURNS))
 
 
-def _taken_twice(folder: Path, reader: str, earlier: Path, later: Path, messages: int) -> float:
-    """Take both exports in; give the seconds of the later one, whose balance must be right."""
-    taken_in(folder, reader, "whatsapp", earlier)
+def _again(first: Path, folder: Path, reader: str, later: Path, messages: int) -> Cost:
+    """Take the later export into a copy of the archive that has the earlier one.
+
+    Raises:
+        CommandFailed: Its balance is not right.
+    """
+    rmtree(folder, ignore_errors=True)
+    copytree(first, folder)
     cost = taken_in(folder, reader, "whatsapp", later)
     said = json.loads(cost.output)
     if said["new"] > messages // _NEW * 2:
         raise measure.CommandFailed(f"not the same export: {said}")
-    return cost.cpu
+    return cost

@@ -55,10 +55,12 @@ _NOTES = (
 )
 
 
-def in_turns(contenders: dict[str, Callable[[], Cost]]) -> dict[str, list[Cost]]:
-    """Let each contender run once, then each once more."""
+def in_turns(
+    contenders: dict[str, Callable[[], Cost]], rounds: int = TURNS
+) -> dict[str, list[Cost]]:
+    """Let each contender run once, then each once more, as often as there are rounds."""
     turns: dict[str, list[Cost]] = {name: [] for name in contenders}
-    for _ in range(TURNS):
+    for _ in range(rounds):
         for name, run in contenders.items():
             turns[name].append(run())
     return turns

@@ -23,6 +23,7 @@ from tests.bench.parts import sampled
 from tests.bench.result import Row, Section, at_least, missing
 
 _GOAL = 3
+_TURNS = 4
 _MONTHS = ("maven-dev-2017-11-mailarchivesao.mbox", "maven-dev-2017-11-mboxvm.mbox")
 _IDENTIFIER = re.compile(rb"<([^<>@\s]+)@([^<>@\s]+)>")
 _NAMING = re.compile(
@@ -51,7 +52,7 @@ def measured(work: Path, samples: Path | None, messages: int) -> Section:
             contenders[name] = partial(command, folder)
         else:
             absent[name] = program.reason
-    turns = in_turns(contenders)
+    turns = in_turns(contenders, _TURNS)
     note = (
         f"{len(found)} months of one mailing list, repeated to {messages:,} messages of"
         f" {size / messages / 1000:.1f} kB on average; every copy has Message-IDs of its own."
