@@ -75,7 +75,10 @@ class Analysis:
 
     def stem(self, word: str) -> str:
         """Give the stem of one word, folded; the folded word itself when it has no other."""
-        folded = " ".join(words(word))
+        return self.root(" ".join(words(word)))
+
+    def root(self, folded: str) -> str:
+        """Give the stem of one word that is folded already."""
         return self._stems[folded] or folded
 
 

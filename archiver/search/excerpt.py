@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import assert_never
 
 from archiver.model import Both, Either, Expression, Near, Phrase, Term, Without
@@ -19,14 +20,18 @@ _WORD = re.compile(r"\w+")
 
 
 def excerpter(expression: Expression | None, stem: Callable[[str], str]) -> Callable[[str], str]:
-    """Give the function that cuts the piece of a text that answers a query; empty without words."""
+    """Give the function that cuts the piece of a text that answers a query; empty without words.
+
+    `stem` is asked for folded words.
+    """
     if expression is None:
         return lambda text: ""
     terms = list(_wanted(expression))
     exact = {term.word for term in terms if not term.prefix}
-    roots = {stem(word) for word in exact}
+    roots = {stem(" ".join(words(word))) for word in exact}
     prefixes = tuple(term.word for term in terms if term.prefix)
 
+    @cache  # the hits of one query have most of their words in common
     def answers(word: str) -> bool:
         return any(
             found in exact or stem(found) in roots or (prefixes and found.startswith(prefixes))

@@ -44,7 +44,7 @@ def search(archive: Archive, query: Query, *, count_only: bool = False) -> Answe
             sealed=wanted.sealed,
         )
         shown = {record: values | own.get(record, {}) for record, values in shown.items()}
-    cut = excerpter(query.words, _analysis().stem)
+    cut = excerpter(query.words, _analysis().root)
     return Answer(
         query=show(query.words) if query.words else "",
         total=total,
