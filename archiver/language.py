@@ -8,9 +8,10 @@ English. Finding sentences have their two languages in ``config/findings`` inste
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
+
+from msgspec import Struct
 
 from archiver import configuration
 from archiver.errors import ArchiveError, ExitCode
@@ -25,8 +26,7 @@ class UnknownLanguage(ArchiveError):
     exit_code = ExitCode.USAGE
 
 
-@dataclass(slots=True)
-class _Choice:
+class _Choice(Struct):
     """What was chosen; one for the whole process, its threads included."""
 
     language: str = SOURCE

@@ -12,7 +12,6 @@ number of bytes, every digest SHA-256 in lower-case hexadecimal unless a field s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -111,8 +110,7 @@ class Member(Struct, frozen=True, omit_defaults=True):
     modified: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """One export as it lies on the disk, measured and hashed, still unread.
 
     `open` gives a seekable reader of one member's bytes; the caller closes it.
@@ -535,8 +533,7 @@ class Query(Struct, frozen=True):
 # -- how a format is read -------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """What a parser reads: one main member of a delivery and what stands beside it.
 
     `stream` is seekable and, when `stream.fileno()` works, a plain file that may be mapped.
@@ -558,12 +555,11 @@ class Source:
     zone: str = ""
     default_zone: str = "Europe/Amsterdam"
     first_number: int = 1
-    beside: Mapping[int, BinaryIO] = field(default_factory=dict)
+    beside: Mapping[int, BinaryIO] = {}
     mapping: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """One export format: how it is recognised and read.
 
     `claims` sees the first 64 KiB and the name of one member and answers yes or no. `survey` reads

@@ -6,15 +6,13 @@ Parts of different kinds narrow each other, as the filters of a search do; what 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from msgspec import Struct
 
 from archiver.model import State
 from archiver.register.functions import kinds, same
-from archiver.search.analyse import Analysis
-from archiver.search.query import match, parse
 from archiver.store.catalogue import functions, register
 from archiver.store.catalogue.connection import Connection
 from retention import tables_hold as tables
@@ -59,10 +57,25 @@ def covered(connection: Connection, scope: Scope, after: int) -> tables.Where:
         where.conversations(scope.conversations)
     if scope.since is not None or scope.until is not None:
         where.period(scope.since, scope.until)
-    words = parse(scope.query)
-    if words is not None:
-        where.words(match(words, _analysis().stem))
+    if scope.query:
+        _words(where, scope.query)
     return where
+
+
+def _words(where: tables.Where, query: str) -> None:
+    # Few holds name words, and every delivery is held against all holds.
+    from archiver.search.query import match, parse
+
+    words = parse(query)
+    if words is not None:
+        where.words(match(words, _stem()))
+
+
+@cache
+def _stem() -> Callable[[str], str]:
+    from archiver.search.analyse import Analysis
+
+    return Analysis.dutch().stem
 
 
 def persons_of(connection: Connection, scope: Scope) -> tuple[str, ...] | None:
@@ -104,11 +117,6 @@ def concerns(connection: Connection, scope: Scope, account: str) -> bool:
     """Whether an account is covered; one that is not known is."""
     accounts = accounts_of(connection, scope)
     return not account or accounts is None or any(public == account for _, public in accounts)
-
-
-@cache
-def _analysis() -> Analysis:
-    return Analysis.dutch()
 
 
 UNREAD = (State.QUESTION, State.QUARANTINED, State.CUSTODY)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
@@ -106,8 +105,7 @@ class SelectionList(Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         return next((one for one in self.category if one.number == number), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Lists:
+class Lists(Struct, frozen=True):
     """All lists, oldest version first, and what is wrong with their files."""
 
     lists: tuple[SelectionList, ...]

@@ -27,7 +27,7 @@ from archiver.model import Item, Member, Source
 from archiver.normalise.chat import chat_normaliser
 from archiver.normalise.native import native_normaliser
 from archiver.normalise.restated import restated_normaliser
-from archiver.normalise.seat import seated_normaliser
+from archiver.normalise.seated import seated_normaliser
 from archiver.parse import (
     discord_json,
     google_chat,

@@ -20,11 +20,13 @@ from archiver.errors import (
     KeyMissing,
     WrongKey,
 )
+from archiver.store.archive_key import ArchiveKey
 from archiver.store.delivery_files import OtherParent
 from archiver.store.key_making import KeysExist, RecoveryInside
 from archiver.store.keyring import NoKeys
 from archiver.store.keys import Keys
 from archiver.store.parents import BadReference
+from archiver.store.recipients import Identity
 from tests.key_store import OFFICIAL, ONE, THREE, TWO, codes, contents, rewrite
 
 pytest_plugins = ("tests.key_fixtures",)
@@ -47,6 +49,14 @@ def test_the_keys_are_private(keys: Keys, root: Path) -> None:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert "a" * 32 not in repr(keys.delivery("dopen"))
     assert b"YWFhYWFh" not in (root / "deliveries" / "dopen.json").read_bytes()
+
+
+def test_no_key_shows_itself_where_it_is_named() -> None:
+    """What a key is written as in a message or a trace of an error holds nothing of it."""
+    identity = Identity("machine", b"geheim" * 6)
+    key = ArchiveKey({1: b"geheim" * 6}, (), "herstel.key")
+    assert repr(identity) == "Identity(name='machine')"
+    assert repr(key) == "ArchiveKey(recipients=(), recovery_file='herstel.key')"
 
 
 def test_the_recovery_key_lies_in_its_own_file_only(keys: Keys, root: Path, recovery: Path) -> None:

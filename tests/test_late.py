@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from types import ModuleType
 
@@ -12,27 +12,55 @@ import pytest
 
 from archiver.model import MOST_BESIDE, Format, Member
 from archiver.parse.beside import NOT_HANDED_IN, Beside
+from archiver.parse.whatsapp import claim, start
 from archiver.pipeline.companions import Companions
 from archiver.pipeline.formats import FORMATS
 from archiver.pipeline.late import Late, LateClaim, LateWish
 from tests import databases
 from tests.golden import EXPORTS
 
-LATE = [form for form in FORMATS if isinstance(form.claims, LateClaim)]
 _HEAD = 1 << 16
 _LOADED = (
     "import sys; from archiver.pipeline.formats import FORMATS\n"
     "said = [form.name for form in FORMATS if form.claims({head!r}, {name!r})]\n"
-    "late = {{form.parse.module for form in FORMATS if hasattr(form.parse, 'module')}}\n"
+    "late = {{form.parse.module for form in FORMATS}}\n"
     "print(said, sorted(late.intersection(sys.modules)))"
+)
+_READ = (
+    "import io, sys, archiver.pipeline.child as child\n"
+    "from archiver.model import Member, Source\n"
+    "from archiver.pipeline.formats import FORMATS, by_name\n"
+    "from archiver.pipeline.reading import batches\n"
+    "source = Source(io.BytesIO({head!r}), (Member({name!r}, {size}, ''),), 0, {name!r}, 1 << 41)\n"
+    "read = sum(len(one.rows) for one in batches(by_name({form!r}), source, str))\n"
+    "parts = [getattr(form, part) for form in FORMATS for part in ('parse', 'normaliser')]\n"
+    "print(read, *sorted({{part.module for part in parts}}.intersection(sys.modules)))"
+)
+_WRITES = (
+    "import sys, archiver.pipeline.ingest, archiver.pipeline.reconcile\n"
+    "from archiver.pipeline.formats import FORMATS\n"
+    "late = {part.module for form in FORMATS for part in (form.parse, form.normaliser)}\n"
+    "late |= {'archiver.parse.message', 'archiver.search.tokens', 'archiver.search.analyse'}\n"
+    "print(*late.intersection(sys.modules))"
 )
 _CHAT = b"02-05-2022 16:08 - Fenna Bos: Is de nota [concept] getekend?\n" * 3
 _MAIL = b"From: a@example.nl\nTo: b@example.nl\nDate: Mon, 2 May 2022 16:08:00 +0200\n\nDag\n"
 
 
 def _module(form: Format) -> ModuleType:
+    assert isinstance(form.parse, Late)
+    return import_module(form.parse.module)
+
+
+def _claims(form: Format) -> LateClaim:
     assert isinstance(form.claims, LateClaim)
-    return import_module(form.claims.module)
+    return form.claims
+
+
+def _probe(form: Format) -> Callable[[bytes, str], bool]:
+    late = _claims(form)
+    probe: Callable[[bytes, str], bool] = getattr(import_module(late.module), late.function)
+    return probe
 
 
 def _heads() -> Iterator[tuple[bytes, str]]:
@@ -42,7 +70,7 @@ def _heads() -> Iterator[tuple[bytes, str]]:
             yield databases.content(path)[:_HEAD], name
 
 
-@pytest.mark.parametrize("form", LATE, ids=lambda form: form.name)
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
 def test_what_is_listed_is_what_the_parser_says_of_itself(form: Format) -> None:
     """Name, version, gaps and functions of a listed format are those of its module."""
     module = _module(form)
@@ -52,19 +80,21 @@ def test_what_is_listed_is_what_the_parser_says_of_itself(form: Format) -> None:
     assert (form.version, form.gaps) == (module.VERSION, module.GAPS)
     for late in (form.claims, form.survey, form.parse, form.wants):
         assert late is None or (isinstance(late, Late) and hasattr(module, late.function))
+    for late in (form.claims, form.normaliser, *form.checks):
+        assert isinstance(late, Late)
+        assert callable(getattr(import_module(late.module), late.function))
+    assert getattr(module, _claims(form).function) is _probe(form)
 
 
 def test_no_probe_says_yes_where_it_is_not_asked() -> None:
     """Over all fixtures, what a format's own probe claims it is also asked about."""
     asked = 0
     for head, name in _heads():
-        for form in LATE:
-            assert isinstance(form.claims, LateClaim)
-            own = getattr(_module(form), form.claims.function)
-            if own(head, name):
+        for form in FORMATS:
+            if _probe(form)(head, name):
                 asked += 1
-                assert form.claims.may_claim(head, name), (form.name, name)
-    assert asked > len(LATE)
+                assert _claims(form).may_claim(head, name), (form.name, name)
+    assert asked > len(FORMATS)
 
 
 @pytest.mark.parametrize(
@@ -78,14 +108,54 @@ def test_everyday_files_load_no_other_parser(head: bytes, name: str, said: str) 
     assert told == f"['{said}'] []\n"
 
 
+def test_a_quick_look_says_of_a_chat_text_what_a_close_one_does() -> None:
+    """What begins as another file does, headers and words of a chat never make a chat."""
+    begins = (
+        b"",
+        b"From a\n",
+        b"Subject: x\n",
+        b"\n [\n{",
+        b"\xff\xfe",
+        b"\xef\xbb\xbf",
+        b'"',
+        b"Hallo\n",
+    )
+    heads = [(begin + head, name) for head, name in _heads() for begin in begins]
+    said = [claim.claims(*each) for each in heads]
+    assert [start.claims(*each) for each in heads] == said
+    assert sum(said) > 10
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "form", "used"),
+    [
+        (_CHAT, "_chat.txt", "whatsapp-text", "normalise.chat parse.whatsapp_text"),
+        (_MAIL, "1.eml", "eml", "normalise.mail parse.eml"),
+        (b"From a\n" + _MAIL, "a.mbox", "mbox", "normalise.mail parse.mbox"),
+    ],
+)
+def test_reading_loads_what_that_format_needs(head: bytes, name: str, form: str, used: str) -> None:
+    """The process that reads loads one parser and one normaliser, and no others."""
+    program = _READ.format(head=head, name=name, size=len(head), form=form)
+    command = [sys.executable, "-c", program]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    assert int(told[0]) > 0
+    assert told[1:] == [f"archiver.{module}" for module in used.split()]
+
+
+def test_the_process_that_writes_loads_nothing_that_only_reading_needs() -> None:
+    """To start an ingest no parser, no normaliser and no analysis of words is loaded."""
+    told = subprocess.run(
+        [sys.executable, "-c", _WRITES], check=True, capture_output=True, text=True
+    ).stdout.split()
+    assert told == []
+
+
 def test_no_more_is_loaded_than_a_file_could_be() -> None:
     """Of each fixture at most five of all parsers are asked whether it is theirs."""
     for head, name in _heads():
-        asked = {
-            form.claims.module
-            for form in LATE
-            if isinstance(form.claims, LateClaim) and form.claims.may_claim(head, name)
-        }
+        asked = {_claims(form).module for form in FORMATS if _claims(form).may_claim(head, name)}
+        asked &= {_module(form).__name__ for form in FORMATS}
         assert len(asked) <= 5, (name, asked)
 
 

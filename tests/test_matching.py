@@ -149,7 +149,7 @@ def test_a_file_that_changes_while_it_is_read_is_left(
     real = Shelf.add_originals
 
     def changed(shelf: Shelf, delivery: Delivery) -> tuple[str, ...]:
-        from dataclasses import replace
+        from msgspec.structs import replace
 
         return real(shelf, replace(delivery, sha256="0" * 64))
 

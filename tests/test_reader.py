@@ -14,10 +14,10 @@ import pytest
 
 from archiver.errors import ArchiveError
 from archiver.model import Format, Member
-from archiver.pipeline import child, reader
-from archiver.pipeline.child import Job
+from archiver.pipeline import child, late, reading
 from archiver.pipeline.formats import FORMATS, by_name
 from archiver.pipeline.reader import ChildReader, OwnReader, ReadingFailed
+from archiver.pipeline.wire import Job
 from tests.ministry import chat
 
 TEXT = chat([(n, "Lien", f"Bericht {n} over het besluit") for n in range(3_000)])
@@ -117,6 +117,24 @@ def test_memory_that_runs_out_is_told_as_such(
         list(ChildReader._answers(served))
 
 
+def test_what_reads_a_format_is_loaded_before_a_job_is_bounded(
+    served: socket.socket, export: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Limits hold for what a file makes the program do, and for nothing before it is read."""
+    order: list[str] = []
+
+    def loaded(form: Format) -> Format:
+        order.append(form.name)
+        return late.loaded(form)
+
+    monkeypatch.setattr(child, "loaded", loaded)
+    monkeypatch.setattr(child, "_limit", lambda job: order.append("bounded"))
+    with export.open("rb") as stream:
+        ChildReader._hand_over(served, job(export), [stream])
+    assert sum(len(batch.rows) for batch in ChildReader._answers(served)) == 3_000
+    assert order == ["whatsapp-text", "bounded"]
+
+
 def test_a_process_that_dies_is_replaced(export: Path) -> None:
     """A reading process that is killed fails its export and not the next one."""
     child_reader = ChildReader()
@@ -153,7 +171,7 @@ def test_a_parser_that_fails_here_is_a_failure_of_the_file(
         raise raised.pop(0)
         yield
 
-    monkeypatch.setattr(reader, "batches", fails)
+    monkeypatch.setattr(reading, "batches", fails)
     own = OwnReader()
     for kind in (ReadingFailed, ArchiveError):
         with export.open("rb") as stream, pytest.raises(kind):

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.model import Account, AccountKind, Item, Learnt, Source
-from archiver.normalise.seat import LEAD, Seat, seat_of, seated_normaliser
+from archiver.normalise.seat import LEAD, Seat, seat_of
+from archiver.normalise.seated import seated_normaliser
 from archiver.pipeline.places import fitting
 
 WORDS = st.text(st.characters(exclude_characters=LEAD), max_size=12)

@@ -14,6 +14,7 @@ from frames import beyond_the_frame, overlaps
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ministry import ministry
+from msgspec.structs import replace
 from reading import found, is_sound, items, read, source
 
 from archiver.model import Item, Kind, Noted
@@ -165,8 +166,7 @@ def test_the_public_samples_are_read_whole(samples: Path) -> None:
 def test_memory_does_not_grow_with_the_file() -> None:
     """Forty thousand messages are read within a few megabytes."""
     content = _chat(*[_message(number) for number in range(40_000)])
-    given_source = source(b"", NAME)
-    object.__setattr__(given_source, "stream", BytesIO(content))
+    given_source = replace(source(b"", NAME), stream=BytesIO(content))
     tracemalloc.start()
     try:
         count = sum(isinstance(each, Item) for each in telegram_json.parse(

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from posixpath import commonpath
+
+from msgspec import Struct
 
 from archiver.errors import UsageError
 from archiver.identify.evidence import evidence
 from archiver.identify.head import head_of, is_noise, is_own_name, is_packed
-from archiver.identify.locked import locked
 from archiver.identify.question import (
     AmbiguousFormat,
     EncryptedExport,
@@ -45,8 +45,7 @@ _REPORTS = {"report.xml": "ufdr"}
 _RUNS = re.compile(r"([^0-9]*)([0-9]{0,18})")
 
 
-@dataclass(frozen=True, slots=True)
-class Identified:
+class Identified(Struct, frozen=True):
     """The format, and the indexes of the members that it reads, in the delivery's order.
 
     The other members are media of the main one, or are named in the findings.
@@ -267,5 +266,7 @@ def _unclaimed(delivery: Delivery) -> IdentifyError:
 
 
 def _locked(delivery: Delivery, index: int) -> type[EncryptedExport] | None:
+    from archiver.identify.locked import locked  # of what no format claims
+
     member = delivery.members[index]
     return locked(member.name, head_of(delivery, index), member.size)

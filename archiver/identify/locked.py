@@ -11,7 +11,6 @@ equally frequent, which compressed data nearly reaches: so that alone is never e
 
 from __future__ import annotations
 
-import plistlib
 import re
 from collections import Counter
 from math import log2
@@ -76,6 +75,8 @@ def _says_encrypted(head: bytes) -> bool:
     """Read a property list as text; as binary only where it ends within the head."""
     if not head.startswith(b"bplist00"):
         return _ENCRYPTED_PLIST.search(head) is not None
+    import plistlib  # with XML, for a file that hardly ever comes
+
     try:
         told = plistlib.loads(head)
     except (ValueError, OverflowError, RecursionError, MemoryError):

@@ -6,9 +6,10 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+
+from msgspec import Struct
 
 from archiver.errors import ArchiveError, ExitCode, SourceChanged
 from archiver.intake.limits import Limits
@@ -34,16 +35,14 @@ class OverLimit(ArchiveError):
     exit_code = ExitCode.FINDINGS
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A regular file below a folder: the parts of its path as the disk has them, and its stamp."""
 
     parts: tuple[str, ...]
     stamp: Stamp
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
+class Other(Struct, frozen=True):
     """What stands below a folder and is no regular file."""
 
     parts: tuple[str, ...]
@@ -51,8 +50,7 @@ class Other:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """Everything below a folder at one moment, sorted by name."""
 
     files: tuple[Found, ...]

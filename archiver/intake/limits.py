@@ -7,15 +7,14 @@ container itself is kept, only its content stays unread until an officer decides
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from archiver.intake.refusal import Refused
 
 _GIB = 1 << 30
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Sizes in bytes; ratios are unpacked to packed.
 
     `depth` counts containers inside each other, the outermost included. `total_ratio` holds for

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from archiver.errors import NoSuchThing
 from archiver.intake.contents import Unpack
@@ -29,12 +30,11 @@ def whole(delivery: Delivery) -> Member:
     raise NoSuchThing(what="file", name=delivery.path)
 
 
-@dataclass(frozen=True, slots=True)
-class OnDisk:
+class OnDisk(Struct, frozen=True):
     """Opens a plain file, or a file below a folder; `places` says where each member lies."""
 
     path: Path
-    places: Mapping[Member, Found] = field(repr=False)
+    places: Mapping[Member, Found]
 
     def __call__(self, member: Member) -> BinaryIO:
         """Open one member.
@@ -49,15 +49,18 @@ class OnDisk:
         handle, _ = open_regular(self.path, shown=self.path, expected=found.stamp)
         return os.fdopen(handle, "rb")
 
+    def __repr__(self) -> str:
+        """Name the path, and not thousands of members."""
+        return f"OnDisk({self.path!r})"
 
-@dataclass(frozen=True, slots=True)
-class Unpacked:
+
+class Unpacked(Struct, frozen=True):
     """Opens a member of a container, or the container `itself`."""
 
     path: Path
     stamp: Stamp
     itself: Member
-    places: Mapping[Member, Unpack] = field(repr=False)
+    places: Mapping[Member, Unpack]
     spool: Path | None
 
     def __call__(self, member: Member) -> BinaryIO:
@@ -67,3 +70,7 @@ class Unpacked:
             return os.fdopen(handle, "rb")
         unpack = self.places[member]
         return member_reader(member, unpack(None), path=self.path, spool=self.spool)
+
+    def __repr__(self) -> str:
+        """Name the path, and not thousands of members."""
+        return f"Unpacked({self.path!r})"

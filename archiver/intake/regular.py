@@ -10,9 +10,10 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+
+from msgspec import Struct
 
 from archiver.errors import ArchiveError, ExitCode, SourceChanged, UnreadableSource
 
@@ -33,8 +34,7 @@ class NotARegularFile(ArchiveError):
     exit_code = ExitCode.FINDINGS
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """What shows that a file is still the same one; `modified` in nanoseconds since 1970."""
 
     device: int

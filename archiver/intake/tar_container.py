@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archiver.intake.contents import Contents
 from archiver.intake.limits import Meter
@@ -28,8 +30,7 @@ _OTHERS = {b"1": "hard link", b"2": "symlink", b"3": "device", b"4": "device", b
 _FOLDER = b"5"
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
+class _Header(Struct, frozen=True):
     name: bytes
     size: int
     modified: int | None

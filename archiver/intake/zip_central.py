@@ -7,11 +7,12 @@ Windows time. What a record leaves open is said, not filled in.
 from __future__ import annotations
 
 import stat
+import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from struct import Struct
 from zlib import crc32
+
+from msgspec import Struct
 
 from archiver.intake.limits import Limits
 from archiver.intake.name import decode
@@ -20,7 +21,7 @@ from archiver.intake.region import Region
 from archiver.intake.zip_end import End
 
 ENCRYPTED = 0x0001 | 0x0040 | 0x2000
-_CENTRAL = Struct("<4s6H3L5H2L")
+_CENTRAL = struct.Struct("<4s6H3L5H2L")
 _LONGEST_RECORD = _CENTRAL.size + 3 * 0xFFFF
 _WINDOW = 1 << 20
 _NARROW = 0xFFFFFFFF
@@ -39,8 +40,7 @@ _KINDS = {
 _FILETIME_EPOCH = 11_644_473_600_000
 
 
-@dataclass(frozen=True, slots=True)
-class Central:
+class Central(Struct, frozen=True):
     """One record of the directory; `kind` is empty for a regular file.
 
     `modified` is in milliseconds since 1970. The old DOS time states no zone; it is taken as UTC

@@ -7,8 +7,9 @@ any compression ratio (CVE-2024-0450).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from struct import Struct, error
+import struct
+
+from msgspec import Struct
 
 from archiver.intake.limits import Limits
 from archiver.intake.refusal import Findings, Refused, damaged
@@ -16,13 +17,12 @@ from archiver.intake.region import Region
 from archiver.intake.zip_central import ENCRYPTED, Central, central_records
 from archiver.intake.zip_end import End, find_end
 
-_LOCAL = Struct("<4s5H3L2H")
+_LOCAL = struct.Struct("<4s5H3L2H")
 _NARROW = 0xFFFFFFFF
 _DESCRIPTOR = 0x0008
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One entry; `start` and `stop` are the bytes it owns, `body` where its packed bytes begin.
 
     `modified` and `kind` are those of the central record.
@@ -64,7 +64,7 @@ def _locate(region: Region, central: Central, findings: Findings) -> Entry:
     header = region.read(central.offset, _LOCAL.size + len(central.raw))
     try:
         values = _LOCAL.unpack(header[: _LOCAL.size])
-    except error:
+    except struct.error:
         raise damaged("local-header", central.offset) from None
     if values[0] != b"PK\x03\x04":
         raise damaged("local-header", central.offset)

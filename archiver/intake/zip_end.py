@@ -7,20 +7,20 @@ must lie directly before it and agree with it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from struct import Struct
+import struct
+
+from msgspec import Struct
 
 from archiver.intake.refusal import Refused, damaged
 from archiver.intake.region import Region
 
-_END = Struct("<4s4H2LH")
-_LOCATOR = Struct("<4sLQL")
-_END64 = Struct("<4sQ2H2L4Q")
+_END = struct.Struct("<4s4H2LH")
+_LOCATOR = struct.Struct("<4sLQL")
+_END64 = struct.Struct("<4sQ2H2L4Q")
 _LONGEST_COMMENT = 0xFFFF
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Struct, frozen=True):
     """The directory's place, and what lies around the end records; offsets in bytes.
 
     `start` is where the end records begin, `stop` where they end, comment included.

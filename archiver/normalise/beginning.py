@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from archiver.model import Check, Finding, Item, Kind, Normal, Source
 
@@ -22,8 +23,7 @@ _LRM = "\u200e"
 _UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """What conversations begin with: types of events, for threads that have `thread` in them.
 
     Of a conversation that begins before `since` (milliseconds since 1970), and where that is not 0

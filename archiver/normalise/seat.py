@@ -8,13 +8,7 @@ as all identifiers are. Which account that is, is decided where the accounts are
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
-
-from msgspec.structs import replace
-
-from archiver.model import Item, Learnt, Normal, Source
-from archiver.normalise.native import native_normaliser, typed
 
 LEAD = "\x1d"
 """Stands before the service, the owner and the thread."""
@@ -37,20 +31,3 @@ def seat_of(thread: str) -> Seat | None:
     """Read a led thread; None of a plain one."""
     parts = thread.split(LEAD, 3)
     return Seat(*parts[1:]) if len(parts) == 4 and not parts[0] else None
-
-
-def seated_normaliser(source: Source, survey: Learnt) -> Callable[[Item], Normal]:
-    """Give the function that normalises the items of a source that says whose they are.
-
-    Raises:
-        UnknownZone: An officer's answer, or the source, names no time zone.
-    """
-    normalise = native_normaliser(source, survey)
-
-    def seated(item: Item) -> Normal:
-        normal = normalise(item)
-        service, owner = (item.values.get(name, "") for name in ("service", "owner"))
-        plain = typed(owner).replace(LEAD, " ") if owner else ""
-        return replace(normal, thread=Seat(service, plain, normal.thread).led)
-
-    return seated

@@ -3,42 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import BinaryIO
 
+from msgspec import Struct
+
 from archiver.model import Finding, Item, Source
-from archiver.parse import header, message
+from archiver.parse import message
+from archiver.parse.letterhead import claims
 from archiver.parse.message import Place, Raw
 from archiver.parse.mime import LIMITS, Limits
 
+__all__ = ["GAPS", "NAME", "SERVICE", "VERSION", "attachment", "claims", "parse", "survey"]
+
+NAME = "eml"
+SERVICE = "mail"
+VERSION = 1
+GAPS = ()
+
 _BLOCK = 4 << 20
-_TELLING = frozenset(
-    b"from to cc bcc date subject message-id received return-path delivered-to mime-version"
-    b" reply-to sender references in-reply-to content-type x-mailer user-agent".split()
-)
-_OTHER_FORMAT = frozenset({b"x-rsmf-version", b"x-rsmf-generator"})
-"""Mails that are only the wrapping of chat messages: `archiver.parse.rsmf` reads them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(Struct, frozen=True):
     """Nothing need be known of a mail before it is read."""
 
     questions: tuple[Finding, ...] = ()
-
-
-def claims(head: bytes, name: str) -> bool:
-    """Whether a file begins with a mail's header: two fields that tell, or one and the name."""
-    start = header.envelope(head)
-    if head[:start].lstrip(b"\xef\xbb\xbf\r\n").startswith(b"From "):
-        return False  # a mailbox
-    found = header.read(head, start)
-    if not _OTHER_FORMAT.isdisjoint(found.named):
-        return False
-    telling = _TELLING.intersection(found.named)
-    is_named = name.lower().endswith(".eml")
-    return (found.is_closed or is_named) and len(telling) >= (1 if is_named else 2)
 
 
 def survey(source: Source) -> Survey:

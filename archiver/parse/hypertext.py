@@ -7,7 +7,6 @@ just that. What is left open is kept as text: better a stray word than a lost on
 
 from __future__ import annotations
 
-import html
 import re
 
 _TAG = re.compile(r"(/?)([a-zA-Z][a-zA-Z0-9:-]{0,40})")
@@ -49,7 +48,11 @@ def _without_comments(source: str) -> str:
 
 def _blanks(piece: str) -> str:
     """Resolve character references; a line end of the source is a blank like any other."""
-    return html.unescape(piece).replace("\r", " ").replace("\n", " ")
+    if "&" in piece:
+        import html  # a table of two thousand names, which plain mails do without
+
+        piece = html.unescape(piece)
+    return piece.replace("\r", " ").replace("\n", " ")
 
 
 def _silence(silent: str, tag: re.Match[str] | None, inside: str) -> str:

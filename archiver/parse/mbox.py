@@ -15,51 +15,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from mmap import ACCESS_READ, mmap
 from typing import BinaryIO, NamedTuple
+
+from msgspec import Struct
 
 from archiver.model import Finding, Item, Source
 from archiver.parse import header, message
 from archiver.parse.message import Place, Raw
 from archiver.parse.mime import LIMITS, Limits
+from archiver.parse.postmark import LOOK, POSTMARK, begins, claims
+
+__all__ = ["GAPS", "NAME", "SERVICE", "VERSION", "attachment", "claims", "parse", "survey"]
+
+NAME = "mbox"
+SERVICE = "mail"
+VERSION = 1
+GAPS = ()
 
 _BLOCK = 4 << 20
-_LOOK = 1_000
-"""Bytes after a postmark that its judgement may need."""
-
 _WINDOW = 1 << 20
-_FROM = b"From "
+_FROM, _FROM_LENGTH = re.compile(rb"From "), 5
 _LINE_FEED, _QUOTE = 10, 62
-_POSTMARK = re.compile(rb"From (?![ \t]*+:)[^\n]*+\n?")
-_FIELD = re.compile(rb">From |(?!https?:|ftp:|mailto:|--)[!-9;-~]{1,900}+[ \t]*+:")
-# "From the desk of" may be followed by "Note: ..." in a text. So a postmark without a weekday and
-# a time (Netscape's "From -" and a bare "From " aside) needs a field that mail begins with.
-_DATED = re.compile(
-    rb"From +(?:-[ \r\n]|-\Z|\r?\n|\Z|[^\n]{0,400}?\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b"
-    rb"[^\n]{1,30}?\d:\d\d)"
-)
-_USUAL = re.compile(
-    rb"(?:x-|list-|arc-|content-|return-path|received|delivered-to|from|to|cc|date|subject|"
-    rb"message-id|mime-version|sender|reply-to|status|references|in-reply-to|dkim-signature|"
-    rb"authentication-results|path|newsgroups|organization)",
-    re.IGNORECASE,
-)
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(Struct, frozen=True):
     """Nothing need be known of a mailbox before its first message."""
 
     questions: tuple[Finding, ...] = ()
-
-
-def claims(head: bytes, name: str) -> bool:
-    """Whether a file begins as a mailbox does; its name does not matter."""
-    found = _POSTMARK.match(head)
-    return bool(found and _begins(head, found))
 
 
 def survey(source: Source) -> Survey:
@@ -149,13 +134,13 @@ class _Cutter:
             if at and buffer[at - 1] != _LINE_FEED:
                 self.is_quoted |= buffer[at - 1] == _QUOTE
                 continue
-            found = _POSTMARK.match(buffer, at)
+            found = POSTMARK.match(buffer, at)
             if not found:
                 continue
             self.scanned = at
-            if not is_last and found.end() + _LOOK > len(buffer):
+            if not is_last and found.end() + LOOK > len(buffer):
                 return
-            if _begins(buffer, found):
+            if begins(buffer, found):
                 yield from self._piece(buffer, at)
                 self.is_message = True
             else:
@@ -200,18 +185,9 @@ def _froms(buffer: bytearray | mmap, start: int) -> Iterator[int]:
     """Find every ``From ``, window by window: bytes are searched faster than a map of a file."""
     while start < len(buffer):
         window = buffer[start : start + _WINDOW]
-        at = window.find(_FROM)
-        while at >= 0:
-            yield start + at
-            at = window.find(_FROM, at + 1)
-        start += max(1, len(window) - len(_FROM) + 1)
-
-
-def _begins(buffer: bytes | bytearray | mmap, found: re.Match[bytes]) -> bool:
-    """Whether a ``From `` line begins a message, by itself and by the line after it."""
-    if not _FIELD.match(buffer, found.end()):
-        return False
-    return bool(_USUAL.match(buffer, found.end()) or _DATED.match(found[0][:_LOOK]))
+        for found in _FROM.finditer(window):
+            yield start + found.start()
+        start += max(1, len(window) - _FROM_LENGTH + 1)
 
 
 def _line_end(entry: bytes) -> int:

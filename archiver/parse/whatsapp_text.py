@@ -19,18 +19,19 @@ from archiver.model import Finding, Item, Kind, Source
 from archiver.parse.whatsapp import order, reading
 from archiver.parse.whatsapp.attachment import Media
 from archiver.parse.whatsapp.body import UNKNOWN, Bodies, Body
-from archiver.parse.whatsapp.claim import claims
 from archiver.parse.whatsapp.entries import LONGEST, Batch, entries
 from archiver.parse.whatsapp.header import Shape, pattern
 from archiver.parse.whatsapp.sender import Senders
+from archiver.parse.whatsapp.start import claims
 from archiver.parse.whatsapp.survey import ChatText, survey
 from archiver.parse.whatsapp.wording import HEAD, wording
 
-__all__ = ["NAME", "SERVICE", "VERSION", "ChatText", "claims", "parse", "survey"]
+__all__ = ["GAPS", "NAME", "SERVICE", "VERSION", "ChatText", "claims", "parse", "survey"]
 
 NAME = "whatsapp-text"
 SERVICE = "whatsapp"
 VERSION = 1
+GAPS = ("W-W020",)
 
 IMPOSSIBLE_DATE = "E-W002"
 NO_HEADER = "E-W004"

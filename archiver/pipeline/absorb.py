@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archiver.identify import Identified
 from archiver.model import Delivery, Finding, Union
+from archiver.pipeline.batch import BATCHES_BEFORE_ASKING, Batch
 from archiver.pipeline.bench import Answers, Bench
-from archiver.pipeline.child import Job
 from archiver.pipeline.companions import Companions
 from archiver.pipeline.matching import Matching
-from archiver.pipeline.reading import BATCHES_BEFORE_ASKING, Batch
 from archiver.pipeline.shelf import Shelf
 from archiver.pipeline.sieve import Ask
 from archiver.pipeline.tally import Tally
+from archiver.pipeline.wire import Job
 from archiver.store.manifest import encode
 
 FIRST_BATCHES = BATCHES_BEFORE_ASKING
@@ -28,8 +29,7 @@ _MIB = 1 << 20
 _HUNDRED_MB = 100_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Absorbed:
+class Absorbed(Struct, frozen=True):
     """What became of the items: the balance, the frames written, the titles united."""
 
     new: int

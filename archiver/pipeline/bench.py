@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from archiver.errors import ArchiveError, ExitCode
 from archiver.intake import Limits
-from archiver.normalise.clock import clock
 from archiver.pipeline.reader import Reader
 from archiver.settings import Settings
 from archiver.store.scribe import Scribe
@@ -16,8 +16,7 @@ MAPPED = "mapped"
 """The format that is read as an officer's mapping says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """What an officer says of a delivery; empty where the file itself must say."""
 
     source_format: str = ""
@@ -33,7 +32,10 @@ class Answers:
             MappingError: The text of the mapping file cannot be used.
             NoMapping: The format asked for is read by a mapping, or the mapping is not for it.
         """
-        clock("", self.zone)
+        if self.zone:
+            from archiver.normalise.clock import zone_of
+
+            zone_of(self.zone)
         if self.mapping:
             from archiver.parse import mapped  # which loads every reader of tables
 
@@ -51,8 +53,7 @@ class NoMapping(ArchiveError):
 NO_ANSWERS = Answers()
 
 
-@dataclass(frozen=True, slots=True)
-class Bench:
+class Bench(Struct, frozen=True):
     """The archive with who acts, the settings in force, and the reader."""
 
     scribe: Scribe

@@ -1,7 +1,7 @@
 """The formats this release reads, listed by hand: an archive that runs whatever is installed
 cannot be audited.
 
-Their parsers are loaded when they are first needed. So what is written here of a parser, its name,
+What reads them is loaded when it is first needed. So what is written here of a parser, its name,
 version and gaps, stands in its module too; a test holds the two against each other, and shows that
 no probe would say yes where the words before it let it say nothing.
 """
@@ -9,27 +9,27 @@ no probe would say yes where the words before it let it say nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
+from msgspec.structs import replace
+
 from archiver.model import Format, Item, Normal
-from archiver.normalise import beginning, running
-from archiver.normalise.files import NumberedFiles
-from archiver.normalise.native import native_normaliser
-from archiver.normalise.restated import restated_normaliser
-from archiver.normalise.seat import seated_normaliser
-from archiver.pipeline.daily_formats import DAILY_FORMATS
-from archiver.pipeline.late import LateClaim, Parser
+from archiver.pipeline.late import Late, LateClaim, Parser
+
+_ANY = b""
+"""A sign that every file has."""
 
 _SQLITE = b"SQLite format 3\0"
 
 _DISCORD_JSON = Parser("discord_json")
+_EML = Parser("eml")
 _GOOGLE_CHAT = Parser("google_chat")
 _IMAZING_MESSAGES = Parser("imazing_messages")
 _IMAZING_WHATSAPP = Parser("imazing_whatsapp")
 _IMESSAGE = Parser("imessage")
 _MAPPED = Parser("mapped")
 _MATRIX_JSON = Parser("matrix_json")
+_MBOX = Parser("mbox")
 _MESSENGER_JSON = Parser("messenger_json")
 _RSMF = Parser("rsmf")
 _SIGNAL_EXPORT = Parser("signal_export")
@@ -44,6 +44,25 @@ _THREEMA_CHAT = Parser("threema_chat")
 _UFDR = Parser("ufdr")
 _WHATSAPP_ANDROID = Parser("whatsapp_android")
 _WHATSAPP_IOS = Parser("whatsapp_ios")
+_WHATSAPP_TEXT = Parser("whatsapp_text")
+
+
+def _normaliser(module: str) -> Late:
+    return Late(f"archiver.normalise.{module}", f"{module}_normaliser")
+
+
+def _beginning(opening: str) -> Late:
+    return Late("archiver.normalise.beginning", opening)
+
+
+def _running(numbers: str) -> Late:
+    return Late("archiver.normalise.running", numbers)
+
+
+_CHAT, _MAIL = _normaliser("chat"), _normaliser("mail")
+_NATIVE, _RESTATED = _normaliser("native"), _normaliser("restated")
+_SEATED = _normaliser("seated")
+_NUMBERED_FILES = Late("archiver.normalise.files", "NumberedFiles")
 
 
 def _listed(
@@ -53,7 +72,7 @@ def _listed(
     claims: LateClaim,
     *,
     version: int = 1,
-    normaliser: Callable[..., Callable[[Item], Normal]] = native_normaliser,
+    normaliser: Callable[..., Callable[[Item], Normal]] = _NATIVE,
     **more: Any,
 ) -> Format:
     """List a format by its parser; `more` is what `Format` has by name."""
@@ -62,7 +81,24 @@ def _listed(
 
 
 FORMATS: tuple[Format, ...] = (
-    *DAILY_FORMATS,
+    _listed(
+        "whatsapp-text",
+        "whatsapp",
+        _WHATSAPP_TEXT,
+        _WHATSAPP_TEXT.claims(_ANY, module="whatsapp.start"),
+        normaliser=_CHAT,
+        holds_media=True,
+        gaps=("W-W020",),
+        checks=(_beginning("WHATSAPP_TEXT"), _running("FileNumbers")),
+    ),
+    _listed(
+        "mbox",
+        "mail",
+        _MBOX,
+        _MBOX.claims(b"From ", module="postmark"),
+        normaliser=_MAIL,
+    ),
+    _listed("eml", "mail", _EML, _EML.claims(_ANY, module="letterhead"), normaliser=_MAIL),
     _listed(
         "mapped",
         "other",
@@ -78,14 +114,14 @@ FORMATS: tuple[Format, ...] = (
         _SIGNAL_EXPORT.claims(b'"backupTimeMs"'),
         holds_media=True,
         gaps=("W-N011", "W-N012"),
-        checks=(beginning.SIGNAL_GROUP,),
+        checks=(_beginning("SIGNAL_GROUP"),),
     ),
     _listed(
         "rsmf",
         "rsmf",
         _RSMF,
         _RSMF.claims(b"RSMF-", b"rsmf-", b"Rsmf-"),
-        normaliser=seated_normaliser,
+        normaliser=_SEATED,
         gaps=("W-Y014",),
     ),
     _listed(
@@ -95,7 +131,7 @@ FORMATS: tuple[Format, ...] = (
         _RSMF.claims(
             b'"participants"', b'"conversations"', b'"events"', function="claims_unpacked"
         ),
-        normaliser=seated_normaliser,
+        normaliser=_SEATED,
         holds_media=True,
         gaps=("W-Y014",),
     ),
@@ -104,7 +140,7 @@ FORMATS: tuple[Format, ...] = (
         "device",
         _UFDR,
         _UFDR.claims(b"<project"),
-        normaliser=seated_normaliser,
+        normaliser=_SEATED,
         holds_media=True,
         gaps=("W-U015",),
     ),
@@ -124,7 +160,7 @@ FORMATS: tuple[Format, ...] = (
         _TELEGRAM_JSON.claims(b'"messages"', b'"about"'),
         holds_media=True,
         gaps=("W-G020", "W-G021"),
-        checks=(beginning.TELEGRAM_GROUP, running.ChatNumbers),
+        checks=(_beginning("TELEGRAM_GROUP"), _running("ChatNumbers")),
     ),
     _listed(
         "sms-xml",
@@ -154,7 +190,7 @@ FORMATS: tuple[Format, ...] = (
         spread=True,
         wants=_WHATSAPP_ANDROID.late("wants"),
         gaps=("W-B007",),
-        checks=(beginning.WHATSAPP_DATABASE, running.RowNumbers),
+        checks=(_beginning("WHATSAPP_DATABASE"), _running("RowNumbers")),
     ),
     _listed(
         "whatsapp-ios",
@@ -165,7 +201,7 @@ FORMATS: tuple[Format, ...] = (
         spread=True,
         wants=_WHATSAPP_IOS.late("wants"),
         gaps=("W-C007",),
-        checks=(beginning.WHATSAPP_DATABASE, running.RowNumbers),
+        checks=(_beginning("WHATSAPP_DATABASE"), _running("RowNumbers")),
     ),
     _listed(
         "imessage",
@@ -176,14 +212,14 @@ FORMATS: tuple[Format, ...] = (
         spread=True,
         wants=_IMESSAGE.late("wants"),
         gaps=("W-H008",),
-        checks=(running.RowNumbers,),
+        checks=(_running("RowNumbers"),),
     ),
     _listed(
         "google-chat",
         "google-chat",
         _GOOGLE_CHAT,
         _GOOGLE_CHAT.claims(b'"messages"', ends=("messages.json",)),
-        normaliser=restated_normaliser,
+        normaliser=_RESTATED,
         holds_media=True,
         spread=True,
         wants=_GOOGLE_CHAT.wants("user_info.json", here=("group_info.json",)),
@@ -259,7 +295,7 @@ FORMATS: tuple[Format, ...] = (
         _MATRIX_JSON.claims(b'"room_name"'),
         holds_media=True,
         gaps=("W-J022",),
-        checks=(beginning.MATRIX_ROOM,),
+        checks=(_beginning("MATRIX_ROOM"),),
     ),
     _listed(
         "messenger-json",
@@ -269,7 +305,7 @@ FORMATS: tuple[Format, ...] = (
         holds_media=True,
         spread=True,
         gaps=("W-J020",),
-        checks=(NumberedFiles,),
+        checks=(_NUMBERED_FILES,),
     ),
     _listed(
         "instagram-json",
@@ -279,7 +315,7 @@ FORMATS: tuple[Format, ...] = (
         holds_media=True,
         spread=True,
         gaps=("W-J020",),
-        checks=(NumberedFiles,),
+        checks=(_NUMBERED_FILES,),
     ),
 )
 

@@ -9,8 +9,9 @@ it is then held back from sorting, as an objection of the official that a third 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from archiver.classify.episode import Outcome as Sorting
 from archiver.errors import ArchiveError, ExitCode

@@ -8,11 +8,12 @@ catalogue, receipt; a crash anywhere is finished by the next writer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from archiver.errors import ArchiveError, SourceChanged, UnreadableSource
 from archiver.identify import Identified, IdentifyError, identify
@@ -29,6 +30,7 @@ from archiver.pipeline.absorb import (
     set_apart,
 )
 from archiver.pipeline.assign import assign
+from archiver.pipeline.batch import Batch
 from archiver.pipeline.bench import NO_ANSWERS, Answers, Bench
 from archiver.pipeline.formats import formats
 from archiver.pipeline.marked import (
@@ -43,7 +45,6 @@ from archiver.pipeline.outcome import Outcome, outcome, repeated
 from archiver.pipeline.places import findings as unplaced
 from archiver.pipeline.places import places
 from archiver.pipeline.reader import ReadingFailed
-from archiver.pipeline.reading import Batch
 from archiver.pipeline.shelf import Shelf
 from archiver.pipeline.sieve import Ask, nothing
 from archiver.pipeline.tally import Tally, days

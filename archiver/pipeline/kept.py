@@ -8,8 +8,8 @@ from functools import cache
 import msgspec
 
 from archiver.model import ITEMS_A_FRAME, Item, Normal, Row, Verdict
+from archiver.pipeline.batch import FRAMES_A_BATCH
 from archiver.pipeline.blank import DESTROYED
-from archiver.pipeline.reading import FRAMES_A_BATCH
 from archiver.pipeline.rows import Analyse, row
 from archiver.search.analyse import Analysis
 from archiver.store.archive import Archive
@@ -39,7 +39,7 @@ def rows_of(archive: Archive, event: Event, manifest: Manifest) -> Iterator[list
     rows: list[Row] = []
     for items, normals in pairs:
         rows += [
-            row(item, _NORMAL(normal), _analyse())
+            row(item, _NORMAL(normal), analyse())
             for item, normal in zip(map(_ITEM, items), normals, strict=True)
             if item.type != DESTROYED
         ]
@@ -54,10 +54,10 @@ def rows_at(items: bytes, normals: bytes, places: Sequence[int]) -> Iterator[Row
     """Give the rows at these places of one frame."""
     item_lines, normal_lines = lines_of(items), lines_of(normals)
     for place in places:
-        yield row(_ITEM(item_lines[place]), _NORMAL(normal_lines[place]), _analyse())
+        yield row(_ITEM(item_lines[place]), _NORMAL(normal_lines[place]), analyse())
 
 
 @cache
-def _analyse() -> Analyse:
+def analyse() -> Analyse:
     """Give the analysis of this process, made once."""
     return Analysis.dutch().extra

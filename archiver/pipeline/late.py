@@ -1,7 +1,7 @@
-"""Formats whose parser is loaded when it is first needed, and not when the formats are listed.
+"""What reads a format is loaded when it is first needed, and not when the formats are listed.
 
 Loading all parsers takes as long as reading hundreds of mails. What is listed is all the same a
-name written by hand, of a module of `archiver.parse`; nothing is looked for.
+name written by hand, of a module of `archiver`; nothing is looked for.
 """
 
 from __future__ import annotations
@@ -10,24 +10,30 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, NamedTuple
 
+from archiver.model import Format
+
 _PARSERS = "archiver.parse"
 
 
 class Late:
-    """A function of a parser; its module is loaded when it is first called."""
+    """A function; its module is loaded when it is first called."""
 
     __slots__ = ("_found", "function", "module")
 
     def __init__(self, module: str, function: str) -> None:
-        """Name the module, below `archiver.parse`, and the function."""
-        self.module, self.function = f"{_PARSERS}.{module}", function
+        """Name the module and the function."""
+        self.module, self.function = module, function
         self._found: Callable[..., Any] | None = None
 
     def __call__(self, *given: Any) -> Any:
         """Call it."""
+        return self.load()(*given)
+
+    def load(self) -> Callable[..., Any]:
+        """Give the function itself."""
         if self._found is None:
             self._found = getattr(import_module(self.module), self.function)
-        return self._found(*given)
+        return self._found
 
 
 class LateClaim(Late):
@@ -74,21 +80,33 @@ class LateWish(Late):
         self.ends, self.here = ends, here
 
 
+def loaded(form: Format) -> Format:
+    """Load what reads files of a format, all but its probe."""
+    for part in (form.survey, form.parse, form.normaliser, *form.checks):
+        if isinstance(part, Late):
+            part.load()
+    return form
+
+
 class Parser(NamedTuple):
-    """A parser by the name of its module: its functions, still to be loaded."""
+    """A parser by the name of its module in `archiver.parse`: its functions, still to be loaded."""
 
     module: str
 
     def claims(
-        self, *signs: bytes, ends: tuple[str, ...] = ("",), function: str = "claims"
+        self,
+        *signs: bytes,
+        ends: tuple[str, ...] = ("",),
+        function: str = "claims",
+        module: str = "",
     ) -> LateClaim:
-        """Give the probe; see `LateClaim`."""
-        return LateClaim(self.module, function, signs, ends)
+        """Give the probe, see `LateClaim`; `module` names one that is lighter than the parser."""
+        return LateClaim(f"{_PARSERS}.{module or self.module}", function, signs, ends)
 
     def late(self, function: str) -> Late:
         """Give another function."""
-        return Late(self.module, function)
+        return Late(f"{_PARSERS}.{self.module}", function)
 
     def wants(self, *ends: str, here: tuple[str, ...] = ()) -> LateWish:
         """Give what says which other members it needs; see `LateWish`."""
-        return LateWish(self.module, "wants", ends, here)
+        return LateWish(f"{_PARSERS}.{self.module}", "wants", ends, here)

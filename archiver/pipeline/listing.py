@@ -19,11 +19,11 @@ from archiver.identify import Identified, identify
 from archiver.intake import intake
 from archiver.model import Account, Delivery, Kind, Row
 from archiver.pipeline.absorb import read
+from archiver.pipeline.batch import Batch
 from archiver.pipeline.bench import NO_ANSWERS, Answers, Bench
 from archiver.pipeline.formats import formats
 from archiver.pipeline.ingest import Refused, parts
 from archiver.pipeline.marked import StateSecret, Watched
-from archiver.pipeline.reading import Batch
 from archiver.pipeline.sieve import nothing
 from archiver.register.basis_periods import cover
 from archiver.store.scribe import now

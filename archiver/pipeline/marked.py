@@ -11,15 +11,19 @@ import codecs
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
-from archiver.classify.markings import Level, markings
-from archiver.classify.suspicion import suspects
+from msgspec import Struct, field
+
+from archiver.classify.suspicion import is_suspect, suspects
 from archiver.model import Delivery, Finding, Member
+from archiver.pipeline.batch import Batch
+from archiver.pipeline.marking import Mark, marks_of
 from archiver.pipeline.reader import ReadingFailed
-from archiver.pipeline.reading import Batch
-from archiver.pipeline.seen import Mark, marks_of
+
+if TYPE_CHECKING:
+    from archiver.classify.markings import Level
 
 RESTRICTED, LIMITED, LIFTED = "W-S001", "W-S002", "W-S003"
 """Codes of findings: a departmental marking, a lower one, and one that an officer lifted."""
@@ -33,6 +37,10 @@ _TEXTS = (
 
 def says_state_secret(text: str) -> bool:
     """Whether a name says that what it names is a state secret."""
+    if not is_suspect(text):
+        return False
+    from archiver.classify.markings import markings
+
     return any(one.level.is_state_secret for one in markings(text))
 
 
@@ -44,8 +52,7 @@ class RestrictedLate(Exception):
     """The delivery turned out to be restricted when it was already being kept as open."""
 
 
-@dataclass(slots=True)
-class Watched:
+class Watched(Struct):
     """What was found in one delivery so far.
 
     `lifted` says that an officer looked at it before and found no state secret; `policy` whether
@@ -59,12 +66,12 @@ class Watched:
     counts: Counter[Level] = field(default_factory=Counter)
     open: bool = False
     _secret: bool = False
+    _departmental: bool = False
 
     @property
     def restricts(self) -> bool:
         """Whether what was found so far seals the delivery."""
-        found = any(level >= Level.DEPARTMENTAL for level in self.counts)
-        return self.policy and (self.restricted or found)
+        return self.policy and (self.restricted or self._departmental)
 
     def names(self, delivery: Delivery) -> list[Finding]:
         """Look at the names of a delivery and of all its members.
@@ -73,6 +80,7 @@ class Watched:
             StateSecret: One says that it is one.
         """
         self.counts.clear()
+        self._departmental = False
         names = [delivery.path.name, *(member.name for member in delivery.members)]
         found = [Finding(LIFTED)] if self.lifted else []
         for at in suspects(names):
@@ -117,15 +125,24 @@ class Watched:
         for mark in marks:
             if mark.item not in highest or mark.level > highest[mark.item].level:
                 highest[mark.item] = mark
-        found: list[Finding] = []
-        for item, mark in highest.items():
-            level = Level(mark.level)
-            if self.lifted and level.is_state_secret:
-                continue
-            self.counts[level] += 1
-            self._secret |= level.is_state_secret
-            found += _findings(level, mark.system, item, member)
-        return found
+        return [
+            finding for item, mark in highest.items() for finding in self._found(mark, item, member)
+        ]
+
+    def _found(self, mark: Mark, item: int, member: int | None) -> Iterator[Finding]:
+        from archiver.classify.markings import Level  # of the few deliveries that are marked
+
+        level = Level(mark.level)
+        if self.lifted and level.is_state_secret:
+            return
+        self.counts[level] += 1
+        self._secret |= level.is_state_secret
+        self._departmental |= level >= Level.DEPARTMENTAL
+        if level is not Level.OPEN:
+            kept = min(level, Level.DEPARTMENTAL)
+            code = RESTRICTED if kept is Level.DEPARTMENTAL else LIMITED
+            values: dict[str, str | int] = {"level": kept.code, "system": mark.system}
+            yield Finding(code, values, member=member, item=item or None)
 
     def _count_rest(self, waiting: Iterator[Batch]) -> None:
         with suppress(ReadingFailed):
@@ -135,15 +152,6 @@ class Watched:
     def _judge(self) -> None:
         if self._secret:
             raise StateSecret
-
-
-def _findings(level: Level, system: str, item: int, member: int | None) -> Iterator[Finding]:
-    if level is not Level.OPEN:
-        code = RESTRICTED if level >= Level.DEPARTMENTAL else LIMITED
-        kept = min(level, Level.DEPARTMENTAL)
-        yield Finding(
-            code, {"level": kept.code, "system": system}, member=member, item=item or None
-        )
 
 
 def _pieces(delivery: Delivery, member: Member) -> Iterator[str]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from archiver.deduplicate import Ladder, Runs, find_run
 from archiver.deduplicate.ladder import FILE_RULE
@@ -21,10 +22,9 @@ from archiver.deduplicate.spans import joined
 from archiver.deduplicate.union import RULE, samples
 from archiver.deduplicate.verdicts import Homes, runs
 from archiver.model import NEW, Decision, Finding, Row, Span, Union, Verdict
-from archiver.pipeline.reading import Batch
+from archiver.pipeline.batch import Batch
 from archiver.pipeline.recall import recall
 from archiver.pipeline.recognition import BEFORE, Recognition
-from archiver.search.analyse import Analysis
 from archiver.store.archive import Archive
 from archiver.store.catalogue import deliveries, gather_mail
 from archiver.store.catalogue.homes import delivery_key, homes, publics, rename
@@ -41,8 +41,7 @@ SAME_ID, OTHER_WORDS = "E-D004", "W-D005"
 """What is found of a chat's messages by the source's own identifiers."""
 
 
-@dataclass(slots=True)
-class Place:
+class Place(Struct):
     """Where a delivery is written: its key, its account's, its strands, and its writer."""
 
     number: int
@@ -82,7 +81,9 @@ def place(
 ) -> Place:
     """Make room for a delivery in the catalogue; `seating` says which threads belong elsewhere."""
     connection = archive.catalogue.connection
-    if not archive.catalogue.analysis:
+    if not archive.catalogue.analysis:  # only the first delivery of an archive
+        from archiver.search.analyse import Analysis
+
         archive.catalogue.analysed_by(Analysis.dutch().name)
     number = deliveries.begin(connection, delivery, account[0])
     strands = Strands(
@@ -101,29 +102,20 @@ def place(
     return Place(number, delivery, account[0], service, strands, writer)
 
 
-@dataclass(slots=True)
 class Matching:
     """Decides and writes the items of one delivery; keeps the balance and the evidence."""
 
-    archive: Archive
-    place: Place
-    twin: int | None = None
-    new: int = 0
-    known: int = 0
-    unions: list[Union] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    _runs: Runs = field(default_factory=Runs)
-    _publics: dict[int, str] = field(default_factory=dict)
-    _known: Known = field(init=False)
-    _ladder: Ladder = field(init=False)
-    _recognition: Recognition = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Join the ladder with what the catalogue knows."""
-        connection, highest = self.archive.catalogue.connection, self.place.writer.highest
-        self._known = Known(connection, self.place.number, highest)
-        self._ladder = Ladder(self._known, self.place.strands, self.place.strands.fresh, self.twin)
-        self._recognition = Recognition(self.archive, self.place.strands.account)
+    def __init__(self, archive: Archive, place: Place, twin: int | None = None) -> None:
+        """Begin; `twin` is another account's delivery of the very same file."""
+        self.archive, self.place, self.twin = archive, place, twin
+        self.new = self.known = 0
+        self.unions: list[Union] = []
+        self.findings: list[Finding] = []
+        self._runs = Runs()
+        self._publics: dict[int, str] = {}
+        self._known = Known(archive.catalogue.connection, place.number, place.writer.highest)
+        self._ladder = Ladder(self._known, place.strands, place.strands.fresh, twin)
+        self._recognition = Recognition(archive, place.strands.account)
 
     @property
     def excluded(self) -> int:

@@ -11,11 +11,11 @@ What was decided at intake stands in the manifest, so that a rebuild decides not
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from archiver.model import Account, AccountKind, Finding
 from archiver.normalise.identifier import identify
-from archiver.normalise.native import typed
 from archiver.normalise.seat import Seat, seat_of
 from archiver.pipeline.matching import Place
 from archiver.register.accounts import accounts
@@ -59,8 +59,7 @@ def decided(archive: Archive, manifest: Manifest) -> Places:
     return Places(archive, (manifest.account, own), manifest.device, choose)
 
 
-@dataclass(slots=True)
-class Places:
+class Places(Struct):
     """Seats the threads of one delivery; `service` is what its format calls its own.
 
     `device` is the device that was read out, or empty: then only what says whose it is is seated.
@@ -71,7 +70,7 @@ class Places:
     device: str
     choose: Callable[[str, str], Choice]
     service: str = ""
-    _choices: dict[tuple[str, str], Choice] = field(default_factory=dict)
+    _choices: dict[tuple[str, str], Choice] = {}
 
     def __call__(self, thread: str) -> Seated | None:
         """Say where a thread belongs; None where the delivery itself does."""
@@ -157,6 +156,8 @@ def _chosen(archive: Archive, account: Account, service: str, owner: str) -> Acc
 
 def _forms(account: Account, owner: str) -> set[str]:
     """Give the ways in which an account's identifier may be meant, beside an owner's."""
+    from archiver.normalise.native import typed  # with the clocks of all formats
+
     text = account.identifier.strip()
     scheme = owner.partition(":")[0]
     return {identify(text), typed(text), typed(f"{scheme}:{text}")}

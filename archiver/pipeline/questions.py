@@ -1,104 +1,29 @@
 """Answer what a delivery asks by another export of the same conversation.
 
-A chat text that does not say in which order it writes day and month is read in each order and
-compared with what the archive has. Its rare texts agree with another export in one order only, or
-else the question stays with the officer.
+The question is in which order a chat text writes day and month. Where another export does not
+answer it, it stays with the officer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from io import BytesIO
 
-from archiver.deduplicate.learning import learn
-from archiver.deduplicate.likeness import recalled
-from archiver.deduplicate.sketch import LONG, digest
-from archiver.model import Finding, Item, Kind, Normal, Source, Utterance
-from archiver.normalise.text import matching
 from archiver.pipeline.bench import Answers, Bench
-from archiver.pipeline.formats import by_name
-from archiver.pipeline.kinship import ALIKE
 from archiver.pipeline.outcome import Outcome
-from archiver.pipeline.resume import answer
-from archiver.store.catalogue import deliveries, related
-from archiver.store.catalogue.utterances import utterances
-from archiver.store.events import Event
-from archiver.store.items import items_of, latest_event, manifest_of
-from archiver.store.manifest import Manifest
+from archiver.store.catalogue import deliveries
 
 DATE_ORDER = "E-W001"
-ORDERS = ("dmy", "mdy", "ymd")
-_CANDIDATES = 3
 
 
 def answer_by_others(bench: Bench) -> Iterator[Outcome]:
     """Answer the questions on date order that another export answers; yield what came of it."""
-    connection = bench.scribe.archive.catalogue.connection
-    for row in deliveries.asking(connection, DATE_ORDER):
-        order = _order(bench, row["public"])
+    asking = deliveries.asking(bench.scribe.archive.catalogue.connection, DATE_ORDER)
+    if not asking:
+        return
+    from archiver.pipeline.date_order import order_by_others
+    from archiver.pipeline.resume import answer
+
+    for row in asking:
+        order = order_by_others(bench, row["public"])
         if order:
             yield answer(bench, row["public"], Answers(date_order=order), why="other-export")
-
-
-@dataclass(frozen=True, slots=True)
-class _Supposed:
-    """A survey that takes one order for granted."""
-
-    date_order: str
-    questions: tuple[Finding, ...] = ()
-
-
-def _order(bench: Bench, delivery: str) -> str:
-    """Give the one order in which a delivery agrees with what is here; empty when there is none."""
-    archive = bench.scribe.archive
-    event = latest_event(archive, delivery)
-    manifest = manifest_of(archive, event)
-    texts = {
-        digest(item.text) for item in items_of(archive, event, manifest) if len(item.text) >= LONG
-    }
-    connection = archive.catalogue.connection
-    strands = related.having(connection, manifest.service, texts, ALIKE)[:_CANDIDATES]
-    agreeing = [
-        order
-        for order in ORDERS
-        if any(_agrees(bench, event, manifest, order, strand) for strand in strands)
-    ]
-    return agreeing[0] if len(agreeing) == 1 else ""
-
-
-def _agrees(bench: Bench, event: Event, manifest: Manifest, order: str, strand: int) -> bool:
-    known = utterances(bench.scribe.archive.catalogue.connection, strand)
-    read = sorted(_read(bench, event, manifest, order), key=lambda one: one.sent_at or 0)
-    return learn(known, read, recalled(matching)).verdict == "same"
-
-
-def _read(bench: Bench, event: Event, manifest: Manifest, order: str) -> Iterator[Utterance]:
-    """Read a delivery's items as if it wrote its dates in this order."""
-    source = Source(
-        BytesIO(),
-        manifest.members,
-        manifest.mains[0],
-        manifest.path,
-        manifest.received_at,
-        default_zone=manifest.zone or bench.settings.text("zone"),
-    )
-    normalise = by_name(manifest.format).normaliser(source, _Supposed(order))
-    for item in items_of(bench.scribe.archive, event, manifest):
-        normal = normalise(item)
-        if normal.sent_at is not None:
-            yield _utterance(item, normal)
-
-
-def _utterance(item: Item, normal: Normal) -> Utterance:
-    return Utterance(
-        item.number,
-        normal.sent_at,
-        normal.precision,
-        normal.ambiguous,
-        normal.author,
-        item.kind is Kind.EVENT,
-        item.type,
-        item.text,
-        " ".join(item.marks),
-    )

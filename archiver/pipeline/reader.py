@@ -12,12 +12,10 @@ import msgspec
 
 from archiver.errors import ArchiveError, ExitCode
 from archiver.model import Member
-from archiver.pipeline.child import HEADER, LENGTH, Job, source
+from archiver.pipeline.batch import Batch
 from archiver.pipeline.collector import calm
-from archiver.pipeline.formats import by_name
-from archiver.pipeline.reading import Batch, batches
 from archiver.pipeline.sieve import Ask, nothing
-from archiver.search.analyse import Analysis
+from archiver.pipeline.wire import HEADER, LENGTH, Job, source
 
 _GRACE = 10
 
@@ -138,15 +136,16 @@ class ChildReader:
 class OwnReader:
     """Reads in this process: for measurements, and where a second process is not wanted."""
 
-    def __init__(self) -> None:
-        self._analyse = Analysis.dutch().extra
-
     def read(self, job: Job, streams: Sequence[BinaryIO], ask: Ask = nothing) -> Iterator[Batch]:
         """Read here and now; what the parser raises ends the member, not the program."""
+        # A process that lets a child read needs nothing of this.
+        from archiver.pipeline.formats import by_name
+        from archiver.pipeline.kept import analyse
+        from archiver.pipeline.reading import batches
+
         try:
-            yield from batches(
-                by_name(job.form), source(job, job.members or (), streams), self._analyse, ask
-            )
+            given = source(job, job.members or (), streams)
+            yield from batches(by_name(job.form), given, analyse(), ask)
         except ArchiveError:
             raise
         except Exception as error:

@@ -9,48 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
-from msgspec import Struct
 from zstandard import ZstdCompressor
 
-from archiver.model import ITEMS_A_FRAME, Check, Finding, Format, Item, Normal, Repeats, Row, Source
+from archiver.model import ITEMS_A_FRAME, Check, Finding, Format, Item, Normal, Source
+from archiver.pipeline.batch import BATCHES_BEFORE_ASKING, FRAMES_A_BATCH, Batch
 from archiver.pipeline.rows import Analyse, repeats, row
-from archiver.pipeline.seen import Mark, Seen
+from archiver.pipeline.seen import Seen
 from archiver.pipeline.sieve import NO_SIEVE, Ask, Sieve, nothing
-
-FRAMES_A_BATCH = 8
-BATCHES_BEFORE_ASKING = 2
-"""Batches of a member that are read before it is asked what the archive has of it."""
 
 _LEVEL = 1
 """How hard is packed: level 3 takes half as long again and saves a twentieth."""
-
-
-class Batch(Struct, array_like=True):
-    """Some items in the order of the source: stored frames, rows to index, and findings.
-
-    `asked` holds for the first batch only: questions that only an officer can answer. `repeats`
-    are the items that a sieve let pass as known, `rows` all others. `marks` name what carries a
-    marking.
-    """
-
-    asked: tuple[Finding, ...]
-    items: list[bytes]
-    normals: list[bytes]
-    rows: list[Row]
-    findings: list[Finding]
-    repeats: list[Repeats] = []
-    marks: list[Mark] = []
-
-    @property
-    def first(self) -> int:
-        """The number of the first item."""
-        firsts = [one.numbers[0] for one in self.repeats]
-        return min([*firsts, self.rows[0].number] if self.rows else firsts)
-
-    @property
-    def count(self) -> int:
-        """How many items it has."""
-        return len(self.rows) + sum(len(one.numbers) for one in self.repeats)
 
 
 def batches(form: Format, source: Source, analyse: Analyse, ask: Ask = nothing) -> Iterator[Batch]:

@@ -5,7 +5,7 @@ Nothing of the first one is touched: its withdrawal is proposed, and goes throug
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from archiver.errors import ArchiveError, ExitCode, NoSuchThing
 from archiver.intake import intake

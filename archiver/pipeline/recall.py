@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from archiver.model import ITEMS_A_FRAME, Row
-from archiver.pipeline.kept import rows_at
-from archiver.pipeline.reading import Batch
+from archiver.pipeline.batch import Batch
 
 
 def recall(batch: Batch, numbers: Sequence[int]) -> Iterator[Row]:
     """Give the rows of these items of a batch, rising as they do."""
+    if not numbers:
+        return
+    # Else only the reading process makes rows, and loads what analyses words.
+    from archiver.pipeline.kept import rows_at
+
     first = batch.first
     places: dict[int, list[int]] = {}
     for number in numbers:

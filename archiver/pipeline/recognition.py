@@ -8,7 +8,6 @@ another account what looks like it is kept, and an officer is told.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from archiver.model import Decision, Finding, Row, Verdict
 from archiver.pipeline.marks import Marks
@@ -31,22 +30,17 @@ def left_out(verdicts: Iterable[Verdict]) -> set[int]:
     }
 
 
-@dataclass(slots=True)
 class Recognition:
     """Looks at the items of one delivery; does nothing in an archive that never destroyed."""
 
-    archive: Archive
-    account: str
-    excluded: int = 0
-    _alike: list[tuple[int, str]] = field(default_factory=list)
-    _files: list[tuple[int, str]] = field(default_factory=list)
-    _by: set[str] = field(default_factory=set)
-    _marks: Marks | None = field(init=False)
-
-    def __post_init__(self) -> None:
+    def __init__(self, archive: Archive, account: str) -> None:
         """Look whether there is anything to know again."""
-        asked = has_marks(self.archive.catalogue.connection)
-        self._marks = Marks(self.archive) if asked else None
+        self.archive, self.account = archive, account
+        self.excluded = 0
+        self._alike: list[tuple[int, str]] = []
+        self._files: list[tuple[int, str]] = []
+        self._by: set[str] = set()
+        self._marks = Marks(archive) if has_marks(archive.catalogue.connection) else None
 
     def of(self, rows: Sequence[Row], decisions: list[Decision]) -> list[Decision]:
         """Give the decisions, with `BEFORE` for what the same account had destroyed."""

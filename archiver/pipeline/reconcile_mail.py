@@ -61,34 +61,31 @@ _KEYS = 2_000
 
 
 def reconcile_mail(
-    scribe: Scribe, *, everything: bool = False, dry_run: bool = False
+    scribe: Scribe, keys: Sequence[tuple[bytes, int]], *, dry_run: bool = False
 ) -> tuple[int, int]:
-    """Solve what new copies met, or all mail that shares a key with other mail.
+    """Solve the mails that share these keys.
 
     Returns:
         How many copies moved to another record, and how many new doubts there are.
     """
     archive = scribe.archive
-    with archive.writing():
-        connection = archive.catalogue.connection
-        keys = gather_mail.meeting(connection) if everything else gather_mail.waiting(connection)
-        codes = (*DOUBTS.values(), MANY)
-        known = set(doubts.with_codes(connection, codes)) if keys else set()
-        ranks = gather.ranks(connection) if keys else {}
-        standstill = Standstill(connection)
-        moved = doubtful = 0
-        for start in range(0, len(keys), _KEYS):
-            part = keys[start : start + _KEYS]
-            solved = _Solved(connection, part, known, ranks, standstill)
-            moved, doubtful = moved + len(solved.moved), doubtful + len(solved.doubts)
-            known |= {*solved.doubts, *solved.crowds}
-            if dry_run:
-                continue
-            if solved.tells:
-                linking.write(scribe, solved.changes())
-            with archive.catalogue.transaction():
-                gather_mail.looked_at(connection, (key for key, _ in part))
-        return moved, doubtful
+    connection = archive.catalogue.connection
+    known = set(doubts.with_codes(connection, (*DOUBTS.values(), MANY)))
+    ranks = gather.ranks(connection)
+    standstill = Standstill(connection)
+    moved = doubtful = 0
+    for start in range(0, len(keys), _KEYS):
+        part = keys[start : start + _KEYS]
+        solved = _Solved(connection, part, known, ranks, standstill)
+        moved, doubtful = moved + len(solved.moved), doubtful + len(solved.doubts)
+        known |= {*solved.doubts, *solved.crowds}
+        if dry_run:
+            continue
+        if solved.tells:
+            linking.write(scribe, solved.changes())
+        with archive.catalogue.transaction():
+            gather_mail.looked_at(connection, (key for key, _ in part))
+    return moved, doubtful
 
 
 class _Moved(Struct, frozen=True):

@@ -11,25 +11,11 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
-from msgspec import Struct
-
-from archiver.classify.markings import markings
 from archiver.classify.suspicion import suspects
 from archiver.model import Attachment, Finding, Item, Source
-from archiver.parse.message import content
+from archiver.pipeline.marking import Mark, marks_of
 
 _TEXT = "text/"
-
-
-class Mark(Struct, frozen=True, array_like=True):
-    """An item that carries a marking: its number, and the highest level of each system on it.
-
-    Number 0 is no item but what was noticed between them.
-    """
-
-    item: int
-    level: int
-    system: str
 
 
 class Seen:
@@ -89,19 +75,12 @@ class Seen:
         parts = [one for one in item.attachments if _is_text(one)]
         if not parts:
             return
+        from archiver.parse.message import content  # which chats do without
+
         with suppress(OSError, IndexError, ValueError):
             raw = os.pread(self._source.stream.fileno(), item.length, item.offset)
             for one in parts:
                 yield content(raw, one.part or 0).decode("utf-8", "replace")
-
-
-def marks_of(item: int, text: str) -> Iterator[Mark]:
-    """Give one mark for each system on a text, of its highest level there."""
-    highest: dict[str, int] = {}
-    for one in markings(text):
-        highest[one.system] = max(highest.get(one.system, 0), one.level)
-    for system, level in highest.items():
-        yield Mark(item, level, system)
 
 
 def _is_text(one: Attachment) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from archiver.model import Account, Attachment, Finding, Kind, Repeats, Row
 from archiver.store.manifest import Counts
@@ -14,8 +15,7 @@ from archiver.store.manifest import Counts
 MOST_FINDINGS_A_CODE = 1_000
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """The balance of one delivery while it is read."""
 
     items: int = 0
@@ -27,7 +27,7 @@ class Tally:
     until: int | None = None
     outside: int = 0
     untimed: int = 0
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Finding] = []
     period: tuple[int, int] = (-(1 << 62), 1 << 62)
     _codes: Counter[str] = field(default_factory=Counter)
 

@@ -8,9 +8,10 @@ covers nothing, a weak one covers and leaves a finding.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from archiver.configuration import read
 from archiver.errors import ArchiveError, ExitCode
@@ -59,8 +60,7 @@ class NotForPurpose(ArchiveError):
     exit_code = ExitCode.USAGE
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(Struct, frozen=True):
     """One ground: what it is worth, for which purposes, and the days on which it is in force."""
 
     code: str

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from archiver.configuration import read
 from archiver.errors import ArchiveError, ExitCode, NoSuchThing
@@ -65,8 +65,7 @@ class EndedAlready(ArchiveError):
     exit_code = ExitCode.USAGE
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of function: its code, its Dutch title, whether its holders are key officials.
 
     `minister` says that the temporary instruction of 4 October 2022 on their chats covers them.

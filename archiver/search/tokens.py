@@ -10,26 +10,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
-_INVISIBLE = re.compile("[\u00ad\u061c\u2060-\u2069\ufeff]")
+_INVISIBLE = "\u00ad\u061c\u2060-\u2069\ufeff"
 """What may stand inside a word and is no part of it: soft hyphen, joiners, isolates."""
 
-_SYMBOLS = re.compile(
-    "[\u20ba-\u20cf\u20f1-\u20ff\u218a-\u218f\u23f4-\u23ff\u2427-\u243f\u244b-\u245f\u2700"
+_SYMBOLS = (
+    "\u20ba-\u20cf\u20f1-\u20ff\u218a-\u218f\u23f4-\u23ff\u2427-\u243f\u244b-\u245f\u2700"
     "\u2b4d-\u2b4f\u2b5a-\u2bff\ud800-\udfff\ufffe\uffff\U0001f000-\U0001f1e5"
     "\U0001f200-\U0001f2ff\U0001f321-\U0001f32f\U0001f336\U0001f37d-\U0001f37f"
     "\U0001f394-\U0001f39f\U0001f3c5\U0001f3cb-\U0001f3df\U0001f3f1-\U0001f3ff\U0001f43f"
     "\U0001f441\U0001f4f8\U0001f4fd-\U0001f4ff\U0001f53e-\U0001f54f\U0001f568-\U0001f5fa"
-    "\U0001f641-\U0001f644\U0001f650-\U0001f67f\U0001f6c6-\U0001f6ff\U0001f774-\U0001fbff]"
+    "\U0001f641-\U0001f644\U0001f650-\U0001f67f\U0001f6c6-\U0001f6ff\U0001f774-\U0001fbff"
 )
 """Places of symbols and emoji that came after Unicode 6.1, and of what is no character at all."""
 
-_SCRIPTS = re.compile(
-    "[\u0530-\u1dff\u2c00-\u2fff\ua000-\uabff\ufb00-\ufdff\ufe20-\ufe6f\U00010000-\U0001efff]"
-)
+_SCRIPTS = "\u0530-\u1dff\u2c00-\u2fff\ua000-\uabff\ufb00-\ufdff\ufe20-\ufe6f\U00010000-\U0001efff"
 """Scripts to which marks and punctuation were added after Unicode 6.1."""
 
-_ODD = re.compile("[" + "".join(r.pattern[1:-1] for r in (_INVISIBLE, _SYMBOLS, _SCRIPTS)) + "]")
+_ODD = _INVISIBLE + _SYMBOLS + _SCRIPTS
 
 _UNUSUAL = re.compile(
     "[^\x00-\x7f\u00c0-\u0131\u0134-\u013e\u0141-\u0148\u014a-\u017e\u2013\u2018-\u201e\u20ac]"
@@ -39,7 +38,7 @@ _UNUSUAL = re.compile(
 _ASCII, _LONG = bytes(range(128)), 200
 """What is left out to look at the rest, in texts of so many characters."""
 
-_NO_LETTERS = re.compile("[\u19b0-\u19c0\u19c8\u19c9\u1cf2\u1cf3]")
+_NO_LETTERS = frozenset(map(chr, (*range(0x19B0, 0x19C1), 0x19C8, 0x19C9, 0x1CF2, 0x1CF3)))
 """Letters of today that were marks in Unicode 6.1."""
 
 _DIACRITICS = frozenset(
@@ -48,9 +47,9 @@ _DIACRITICS = frozenset(
 )
 """The combining marks that unicode61 drops from inside a word; every other mark ends the word."""
 
-_CAPITALS_KEPT = re.compile(
-    "[\u037f\u0528-\u052e\u13a0-\u1cbf\u2c2f\ua698-\ua69a\ua796-\ua79e\ua7ab-\ua7f5"
-    "\U000104b0-\U0001e921]"
+_CAPITALS_KEPT = (
+    "\u037f\u0528-\u052e\u13a0-\u1cbf\u2c2f\ua698-\ua69a\ua796-\ua79e\ua7ab-\ua7f5"
+    "\U000104b0-\U0001e921"
 )
 """Capitals that got their small letter after Unicode 6.1."""
 
@@ -81,10 +80,16 @@ def indexed(text: str) -> str:
         return text
     if not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)
-    if not _ODD.search(_beyond_ascii(text)):
+    if not _in(_ODD).search(_beyond_ascii(text)):
         return text
     # Without what is invisible a letter and its accent may stand together again.
-    return unicodedata.normalize("NFKC", _ODD.sub(_put_right, text))
+    return unicodedata.normalize("NFKC", _in(_ODD).sub(_put_right, text))
+
+
+@cache
+def _in(characters: str) -> re.Pattern[str]:
+    """Compile a class of characters: it takes long, and most texts need no class but `_UNUSUAL`."""
+    return re.compile(f"[{characters}]")
 
 
 def _beyond_ascii(text: str) -> str:
@@ -101,15 +106,15 @@ def _beyond_ascii(text: str) -> str:
 def _put_right(odd: re.Match[str]) -> str:
     """Drop what is invisible, keep a letter, and put a space for what only FTS5 calls a letter."""
     character = odd[0]
-    if _INVISIBLE.match(character):
+    if _in(_INVISIBLE).match(character):
         return ""
-    return " " if _SYMBOLS.match(character) or not _is_letter(character) else character
+    return " " if _in(_SYMBOLS).match(character) or not _is_letter(character) else character
 
 
 def _is_letter(character: str) -> bool:
     """Whether a character is part of a word; unassigned and private ones are, as in FTS5."""
     category = unicodedata.category(character)
-    return (category[0] in "LN" or category in ("Co", "Cn")) and not _NO_LETTERS.match(character)
+    return (category[0] in "LN" or category in ("Co", "Cn")) and character not in _NO_LETTERS
 
 
 class _Folds(dict[int, str]):
@@ -129,7 +134,7 @@ def _fold(character: str) -> str:
     base = unicodedata.normalize("NFD", character)[0]
     if base.isascii() and character not in _FOLDED_OTHERWISE:
         return base.lower()
-    if _CAPITALS_KEPT.match(character):
+    if _in(_CAPITALS_KEPT).match(character):
         return character
     return _FOLDED_OTHERWISE.get(character, character.lower())
 

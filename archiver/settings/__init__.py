@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from archiver.errors import ArchiveError, ExitCode
 from archiver.settings.table import PREFIX, TABLE, Kind, Setting, Value
@@ -49,8 +50,7 @@ class NotSet(ArchiveError):
     exit_code = ExitCode.NO_ARCHIVE
 
 
-@dataclass(frozen=True, slots=True)
-class Effective:
+class Effective(Struct, frozen=True):
     """A setting, the value in force, and where that came from."""
 
     setting: Setting

@@ -6,8 +6,9 @@ same. The numbers below ``intake`` are the fields of its `Limits`, by the same n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 PREFIX = "CHATARCHIEF_"
 GIB = 1024**3
@@ -25,8 +26,7 @@ class Kind(StrEnum):
     ZONE = "time zone"
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """One thing that can be set.
 
     `name` is dotted as the file nests it, `sentence` what it does. `kept` is False for what only

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from archiver.errors import Damage, WrongKey
 from archiver.store import keyfile
@@ -44,13 +44,16 @@ class ArchiveKeyFile(KeyFile, frozen=True, kw_only=True):
     recovery_file: str
 
 
-@dataclass(frozen=True, slots=True)
-class ArchiveKey:
+class ArchiveKey(Struct, frozen=True):
     """The archive key, opened: its generations by number, and who else can open it."""
 
-    keys: Mapping[int, bytes] = field(repr=False)
+    keys: Mapping[int, bytes]
     recipients: tuple[Recipient, ...]
     recovery_file: str
+
+    def __repr__(self) -> str:
+        """Show no key."""
+        return f"ArchiveKey(recipients={self.recipients!r}, recovery_file={self.recovery_file!r})"
 
     @property
     def current(self) -> int:

@@ -8,8 +8,9 @@ deliveries use is wrapped in both files; deleting one wrap destroys one use.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct
 
 from archiver.errors import Damage, KeyMissing
 from archiver.store.archive_key import Sealed
@@ -34,14 +35,17 @@ class DeliveryFile(SealedFile, frozen=True, kw_only=True):
         return {} if self.key is None else {"key": key_purpose(self.delivery)}
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryKeys:
+class DeliveryKeys(Struct, frozen=True):
     """A delivery's keys, opened one by one when they are asked for."""
 
     parent: str
     path: Path
-    _content: DeliveryFile = field(repr=False)
-    _key: bytes = field(repr=False)
+    _content: DeliveryFile
+    _key: bytes
+
+    def __repr__(self) -> str:
+        """Show no key."""
+        return f"DeliveryKeys(parent={self.parent!r}, path={self.path!r})"
 
     @property
     def objects(self) -> tuple[str, ...]:

@@ -11,12 +11,12 @@ import io
 import os
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from msgspec import Struct
 
 from archiver.errors import Damage
 from archiver.store import files
@@ -33,8 +33,7 @@ CHUNKS_KEPT = 4
 """Decrypted chunks a reader keeps, so that small steps back and forth cost nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """A sealed object: its name and size as stored, digest and size of what it holds."""
 
     name: str

@@ -17,8 +17,9 @@ from __future__ import annotations
 import re
 import secrets
 import struct
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from archiver.errors import Damage
 
@@ -35,8 +36,7 @@ _KIND = re.compile(r"[a-z][a-z0-9-]{0,15}")
 HEADER_SIZE = _HEADER.size
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """What stands before the chunks of an object."""
 
     kind: str

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from archiver.model import Finding
 from archiver.store.checkpoint import BadCheckpoint, parse
@@ -35,8 +36,7 @@ def audit(
     return _Audit(log, origin, public_key).run(outside)
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
+class _Claim(Struct, frozen=True):
     """That the first `size` events have this root: checkpoint or outside head `number` says so."""
 
     number: int
@@ -44,8 +44,7 @@ class _Claim:
     root: bytes
 
 
-@dataclass(slots=True)
-class _Tally:
+class _Tally(Struct):
     """Checkpoints of one fault: the first, how many there are, the last good size before them."""
 
     first: _Claim | None = None
@@ -57,20 +56,19 @@ class _Tally:
         self.count += 1
 
 
-@dataclass(slots=True)
-class _Audit:
+class _Audit(Struct):
     log: LogFiles
     origin: str
     public_key: bytes
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Finding] = []
     frontier: Frontier = field(default_factory=Frontier)
     offset: int = 0
     newest: int = 0
     wrong: _Tally = field(default_factory=_Tally)
     beyond: _Tally = field(default_factory=_Tally)
-    kept: list[_Claim] = field(default_factory=list)
+    kept: list[_Claim] = []
     seen: int = 0
-    agreed: set[_Claim] = field(default_factory=set)
+    agreed: set[_Claim] = set()
     cache: bytes = b""
     cached_size: int = -1
     cache_holds: bool = False

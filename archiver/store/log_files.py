@@ -10,13 +10,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Struct, field
 
 from archiver.errors import Damage
 from archiver.store import files
@@ -31,8 +31,7 @@ _DASH = "— ".encode()
 _CLOSE_ENOUGH = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Struct, frozen=True):
     """The log up to some event: the tree's edge there, and the bytes of the events before it."""
 
     frontier: Frontier = field(default_factory=Frontier)
@@ -67,8 +66,7 @@ class Position:
             return None
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """One stretch of ``checkpoints``: a whole note, or, at the end, what is left of one.
 
     `line` counts from 1; `end` is the offset of the byte behind its closing blank line.
@@ -80,8 +78,7 @@ class Note:
     is_whole: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class LogFiles:
+class LogFiles(Struct, frozen=True):
     """The files of one log."""
 
     folder: Path

@@ -11,7 +11,8 @@ import re
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archiver.errors import ArchiveError, ExitCode
 from archiver.store.checkpoint import BadCheckpoint, Head, parse
@@ -22,8 +23,7 @@ _FORM = "c2sp.org/tlog-proof@v1"
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """What a receipt proves: this event stands in the log with this head."""
 
     event: Event

@@ -7,7 +7,6 @@ and the result wraps it as in `archiver.store.wrapping`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -46,12 +45,15 @@ class PrivateKeyFile(KeyFile, frozen=True, kw_only=True):
     public: str
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """A recipient's key pair."""
 
     name: str
-    private: bytes = field(repr=False)
+    private: bytes
+
+    def __repr__(self) -> str:
+        """Show no key."""
+        return f"Identity(name={self.name!r})"
 
     @classmethod
     def new(cls, name: str) -> Identity:

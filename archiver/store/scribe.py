@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from archiver.model import Actor
 from archiver.store.archive import Archive
@@ -26,8 +26,7 @@ def month_key(at: int) -> str:
     return f"log:{stamp(at)[:7]}"
 
 
-@dataclass(frozen=True, slots=True)
-class Scribe:
+class Scribe(Struct, frozen=True):
     """Makes and logs the events of one run of the program."""
 
     archive: Archive

@@ -5,8 +5,9 @@ Like the catalogue they are a projection: rebuild makes them anew.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from archiver.store.catalogue.connection import Connection
 from archiver.store.catalogue.schema import Step, has_all, step_by_step
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from archiver.store.archive import Archive
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
+class Tables(Struct, frozen=True):
     """The set's name, and its steps in order."""
 
     name: str

@@ -41,8 +41,8 @@ def parsed(form: str, file: str) -> dict[str, object]:
 
 def read(form: str, file: str) -> dict[str, object]:
     """Let a reading process read an export as in an ingest; give how many rows came."""
-    from archiver.pipeline.child import Job
     from archiver.pipeline.reader import ChildReader
+    from archiver.pipeline.wire import Job
 
     path = Path(file)
     job = Job(

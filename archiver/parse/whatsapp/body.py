@@ -6,8 +6,10 @@ The text itself is never changed; what is recognised goes into type, marks, atta
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from itertools import islice
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archiver.model import Attachment, Kind, Noted
 from archiver.parse.beside import NOT_EXPORTED
@@ -25,8 +27,7 @@ _NUMBERED = re.compile(r"\A[0-9]{8}-.")
 _PAGES = re.compile(" \u2022 [^\u2022\n]*\\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """What an entry's text was recognised as.
 
     `sender` is None when the label before the text is no person but the conversation's own name.

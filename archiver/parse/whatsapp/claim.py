@@ -11,6 +11,7 @@ from itertools import islice
 
 from archiver.parse.whatsapp import reading
 from archiver.parse.whatsapp.header import LONGEST_SENDER, Shape, dominant, headers, pattern
+from archiver.parse.whatsapp.start import OTHER
 from archiver.parse.whatsapp.wording import find, wording
 
 _LINES_BEFORE = 5
@@ -20,8 +21,6 @@ _LONGEST_EVENT = 300
 _LEVELS = frozenset(
     {"trace", "debug", "info", "notice", "warn", "warning", "error", "critical", "fatal", "severe"}
 )
-# What stands before the first message of something that is not a chat text.
-_OTHER_START = re.compile(r"\A\s*(?:From |[A-Za-z][A-Za-z-]*:[ \t]|[{<%\"]|\[\s*[{\"])")
 _OWN_MARK = re.compile("^\u200e\\[|[\\]:] \u200e", re.MULTILINE)
 
 
@@ -45,7 +44,7 @@ def claims(head: bytes, name: str) -> bool:
 
 def _begins(before: str) -> bool:
     lines = [line for line in before.splitlines() if line.strip()]
-    return len(lines) <= _LINES_BEFORE and not any(_OTHER_START.match(line) for line in lines)
+    return len(lines) <= _LINES_BEFORE and not any(OTHER.match(line) for line in lines)
 
 
 def _threema(shape: Shape, name: str) -> bool:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archiver.parse.whatsapp.header import REACH
 from archiver.parse.whatsapp.reading import Width
@@ -29,8 +31,7 @@ Entry: TypeAlias = tuple[str, str, str | None, str]
 """Header, its time, its sender if any, and the text behind it up to the next line break."""
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """Some entries in order.
 
     `before` is text that belongs to no entry. `flat` holds four strings an entry. Behind `before`

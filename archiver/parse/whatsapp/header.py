@@ -13,7 +13,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 LONGEST_SENDER = 80
 """Characters; a longer "name" before a colon is a sentence."""
@@ -37,8 +38,7 @@ _ANY = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """What all headers of one file have in common.
 
     `year` says where the year stands: ``first`` or ``last`` when four digits show it, ``short``

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 DAY_FIRST, MONTH_FIRST, YEAR_FIRST = "dmy", "mdy", "ymd"
 
@@ -26,8 +27,7 @@ _AT_ODDS = 10
 """How many times as strong one side of contradictory evidence must be to win."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """Something that speaks for one order: how often it was seen, and where first (byte offset)."""
 
     kind: str
@@ -36,8 +36,7 @@ class Evidence:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """The order, and the kind of evidence that decided; both empty when nothing does.
 
     `certain` is whether reading on cannot change it.
@@ -63,8 +62,7 @@ def date_in(parts: tuple[str, str, str], order: str) -> date | None:
         return None
 
 
-@dataclass(slots=True)
-class Ledger:
+class Ledger(Struct):
     """Everything a file shows about its order so far.
 
     `latest` is the day after which no message can have been sent.
@@ -75,8 +73,8 @@ class Ledger:
     latest: date
     orders: tuple[str, ...] = ()
     first: tuple[str, int] | None = None
-    counts: dict[tuple[str, str], list[int]] = field(default_factory=dict)
-    _seen: set[tuple[str, str, str]] = field(default_factory=set)
+    counts: dict[tuple[str, str], list[int]] = {}
+    _seen: set[tuple[str, str, str]] = set()
     _last: tuple[str, str, str] | None = None
 
     def __post_init__(self) -> None:

@@ -6,10 +6,11 @@ Reading stops as soon as shape and order are certain, which is usually in the fi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from archiver.model import Finding, Source
 from archiver.parse.whatsapp import order, reading
@@ -27,8 +28,7 @@ _OTHERS_AT_LEAST = 5
 _CHECK_EVERY = 256
 
 
-@dataclass(frozen=True, slots=True)
-class ChatText:
+class ChatText(Struct, frozen=True):
     """What a survey learns.
 
     `shape` is None when no line of the first block is a header. `date_order` is ``dmy``, ``mdy``,

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import product
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 INVISIBLE = "\ufeff\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 HEAD = 4
@@ -38,8 +39,7 @@ _FIELDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """One wording: its code and marks, its words, its rank among the others."""
 
     type: str
@@ -53,8 +53,7 @@ Templates = Mapping[str, tuple[Template, ...]]
 """Wordings by a word that must occur in the text, which spares most regular expressions."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """All languages together; calls are events as well, `options` lines of a poll.
 
     `heads` are the first characters of texts worth a closer look.
