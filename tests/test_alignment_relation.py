@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archiver.deduplicate.authors import People, Tie, author_votes
 from archiver.deduplicate.clocks import HOUR, QUARTER, Clock, stretches
 from archiver.deduplicate.learning import learn
-from archiver.deduplicate.relation import AuthorVote, Relation, same_clock
+from archiver.deduplicate.relation import AuthorVote, Relation, Stretch, same_clock
 from archiver.model import Utterance
 from archiver.normalise.text import matching
 from tests.strands import (
@@ -81,6 +85,30 @@ def test_between_two_stretches_a_time_can_be_read_in_two_ways() -> None:
     assert clock.also(START + 242 * MINUTE) == (HOUR,)
     assert clock.also(START + 248 * MINUTE) == (-HOUR,)
     assert clock.also(START + 100 * MINUTE) == ()
+
+
+def test_a_window_within_one_stretch_has_a_steady_clock() -> None:
+    """Between two texts of one stretch its offset holds; a window that reaches further has two."""
+    known = Stretch(0, 100, HOUR, 9, 0), Stretch(200, 300, 0, 9, 0)
+    clock = Clock(known)
+    assert clock.between(0, 100).steady == HOUR
+    assert clock.between(250, 300).steady == 0
+    assert clock.between(0, 101) is clock.between(90, 210) is clock
+    assert clock.between(120, 140).also(130) == (-HOUR,)
+
+
+@given(st.lists(st.sampled_from((0, 17, HOUR, -HOUR, 5 * HOUR)), max_size=60))
+def test_stretches_follow_each_other_and_rest_on_texts(aparts: list[int]) -> None:
+    """Each begins and ends with a text that agrees, and no text counts twice."""
+    votes = [(n, n + apart) for n, apart in enumerate(aparts)]
+    found = stretches(votes)
+    assert all(one.until < other.since for one, other in pairwise(found))
+    for one in found:
+        agreeing = [n for n, apart in enumerate(aparts) if apart // HOUR * HOUR == one.offset]
+        inside = [n for n in agreeing if one.since <= n <= one.until]
+        assert (inside[0], inside[-1]) == (one.since, one.until)
+        assert 3 <= one.votes <= len(inside)
+    assert sum(one.votes + one.against for one in found) <= len(votes)
 
 
 def test_a_renamed_contact_is_one_person() -> None:

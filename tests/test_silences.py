@@ -7,6 +7,8 @@ from heapq import merge
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archiver.deduplicate.alignment import align
 from archiver.deduplicate.learning import learn
@@ -83,3 +85,26 @@ def test_a_moment_that_a_clock_put_back_ends_no_piece() -> None:
 def test_nothing_is_no_piece() -> None:
     """What has no moments has no pieces."""
     assert list(cut([], BETWEEN)) == []
+
+
+@given(
+    st.lists(st.integers(0, 9_000), max_size=80).map(sorted),
+    st.lists(st.builds(Silence, st.integers(0, 300), st.integers(0, 9)), min_size=1, max_size=3),
+)
+def test_a_piece_ends_at_the_first_silence_that_suffices(
+    times: list[int], silences: list[Silence]
+) -> None:
+    """Every moment of a piece but the first follows too soon, or the piece is too short to end."""
+    pieces = list(cut(times, tuple(silences)))
+    assert [at for since, until in pieces for at in times if since <= at < until] == times
+    for since, until in pieces:
+        piece = [at for at in times if since <= at < until]
+        ends = [_ended(piece, n, silences) for n in range(1, len(piece))]
+        after = [at for at in times if at >= until][:1]
+        assert not any(ends)
+        assert not after or _ended(piece + after, len(piece), silences)
+
+
+def _ended(piece: Sequence[int], count: int, silences: Sequence[Silence]) -> bool:
+    silence = piece[count] - piece[count - 1]
+    return any(silence > each.length and count >= each.moments for each in silences)

@@ -11,12 +11,13 @@ The same pairs result whichever of the two strands is called the left one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 from msgspec import Struct
 
 from archiver.deduplicate.anchors import join_anchors
 from archiver.deduplicate.authors import Tie
-from archiver.deduplicate.board import Board
+from archiver.deduplicate.board import NOBODY, Board
 from archiver.deduplicate.late import join_late
 from archiver.deduplicate.likeness import Matching, form, is_rare
 from archiver.deduplicate.links import Link, Proposal
@@ -37,20 +38,6 @@ class Alignment(Struct, frozen=True):
     links: tuple[Link, ...] = ()
     proposals: tuple[Proposal, ...] = ()
 
-    def mirrored(self) -> Alignment:
-        """Give the same seen from the right."""
-        links = (
-            Link(one.right, one.left, one.how, -one.offset, one.score, one.evidence)
-            for one in self.links
-        )
-        proposals = (
-            Proposal(
-                *(one.right, one.left, one.how, -one.offset, one.score, one.evidence, one.reason)
-            )
-            for one in self.proposals
-        )
-        return Alignment(tuple(links), tuple(proposals))
-
 
 def align(
     left: Sequence[Utterance], right: Sequence[Utterance], relation: Relation, matching: Matching
@@ -67,14 +54,20 @@ def align(
     """
     if not left or not right or relation.verdict == "other":
         return Alignment()
-    if _order(right[0]) < _order(left[0]):
-        return _sorted(_align(right, left, relation.mirrored(), matching).mirrored(), left)
-    return _sorted(_align(left, right, relation, matching), left)
+    turned = _order(right[0]) < _order(left[0])
+    if turned:
+        board = _joined(right, left, relation.mirrored(), matching)
+    else:
+        board = _joined(left, right, relation, matching)
+    found = Alignment(tuple(_links(board, turned=turned)), tuple(_proposals(board, turned=turned)))
+    if len(board.left) + len(board.right) == len(left) + len(right):
+        return found
+    return _with_timeless(found, left, right, board, turned=turned)
 
 
-def _align(
+def _joined(
     left: Sequence[Utterance], right: Sequence[Utterance], relation: Relation, matching: Matching
-) -> Alignment:
+) -> Board:
     here = [one for one in left if one.sent_at is not None]
     there = [one for one in right if one.sent_at is not None]
     board = Board(here, there, relation, matching)
@@ -82,28 +75,65 @@ def _align(
     join_said_often(board)
     join_remains(board)
     join_late(board)
-    links = [*board.links]
-    if len(here) < len(left) or len(there) < len(right):
-        links += _without_time(left, right, board)
-    return Alignment(tuple(links), tuple(_open(board.proposals, links)))
+    return board
 
 
-def _without_time(
-    left: Sequence[Utterance], right: Sequence[Utterance], board: Board
-) -> Iterator[Link]:
-    """Join what has no time on one side, by rare texts alone."""
-    taken_left = {link.left for link in board.links}
-    taken_right = {link.right for link in board.links}
-    here = _rare([one for one in left if one.copy not in taken_left], board.matching)
-    there = _rare([one for one in right if one.copy not in taken_right], board.matching)
+def _links(board: Board, *, turned: bool) -> Iterator[Link]:
+    """Give what was joined, in the order of the left; turned, that is the right of the board."""
+    grounds = board.grounds
+    here, there, mates = board.left, board.right, board.left_mates
+    if turned:
+        here, there, mates = board.right, board.left, board.right_mates
+    for n, mate in enumerate(mates):
+        if mate != NOBODY:
+            one, other = here[n], there[mate]
+            how, score, evidence = grounds[mate if turned else n]
+            offset = (other.sent_at or 0) - (one.sent_at or 0)
+            yield Link(one.copy, other.copy, how, offset, score, evidence)
+
+
+def _proposals(board: Board, *, turned: bool) -> Iterator[Proposal]:
+    """Give what was proposed and not joined after all, in the order of the left."""
+    lasting: list[tuple[int, int, Proposal]] = []
+    for (i, j), (grounds, reason) in board.proposed.items():
+        if board.left_mates[i] == board.right_mates[j] == NOBODY:
+            one, other = board.left[i], board.right[j]
+            if turned:
+                one, other = other, one
+            how, score, evidence = grounds
+            offset = (other.sent_at or 0) - (one.sent_at or 0)
+            made = Proposal(one.copy, other.copy, how, offset, score, evidence, reason)
+            lasting.append((j if turned else i, other.copy, made))
+    return (made for _, _, made in sorted(lasting, key=itemgetter(0, 1)))
+
+
+def _with_timeless(
+    found: Alignment,
+    left: Sequence[Utterance],
+    right: Sequence[Utterance],
+    board: Board,
+    *,
+    turned: bool,
+) -> Alignment:
+    """Add what has no time on one side, joined by rare texts alone."""
+    links = {link.left: link for link in found.links}
+    taken = {link.right for link in found.links}
+    here = _rare([one for one in left if one.copy not in links], board.matching)
+    there = _rare([one for one in right if one.copy not in taken], board.matching)
     for key, one in here.items():
         other = there.get(key)
         if one is None or other is None or (one.sent_at is not None and other.sent_at is not None):
             continue
-        tie = board.people.tie(one.author, other.author)
+        people = (other.author, one.author) if turned else (one.author, other.author)
+        tie = board.people.tie(*people)
         if tie is not Tie.CONTRARY:
             evidence = ("text", "author") if tie is Tie.CERTAIN else ("text",)
-            yield Link(one.copy, other.copy, "exact", 0, 700, evidence)
+            links[one.copy] = Link(one.copy, other.copy, "exact", 0, 700, evidence)
+            taken.add(other.copy)
+    return Alignment(
+        tuple(links[one.copy] for one in left if one.copy in links),
+        tuple(one for one in found.proposals if one.left not in links and one.right not in taken),
+    )
 
 
 def _rare(said: Sequence[Utterance], matching: Matching) -> dict[str, Utterance | None]:
@@ -113,28 +143,6 @@ def _rare(said: Sequence[Utterance], matching: Matching) -> dict[str, Utterance 
         if is_rare(key) and not one.event:
             found[key] = None if key in found else one
     return found
-
-
-def _open(proposals: Sequence[Proposal], links: Sequence[Link]) -> Iterator[Proposal]:
-    """Leave out what was joined after all, and what was proposed before."""
-    left, right = {link.left for link in links}, {link.right for link in links}
-    seen: set[tuple[int, int]] = set()
-    for one in proposals:
-        pair = one.left, one.right
-        if one.left not in left and one.right not in right and pair not in seen:
-            seen.add(pair)
-            yield one
-
-
-def _sorted(found: Alignment, left: Sequence[Utterance]) -> Alignment:
-    linked = {one.left: one for one in found.links}
-    proposed: dict[int, list[Proposal]] = {}
-    for one in sorted(found.proposals, key=lambda one: one.right):
-        proposed.setdefault(one.left, []).append(one)
-    return Alignment(
-        tuple(linked[one.copy] for one in left if one.copy in linked),
-        tuple(each for one in left for each in proposed.get(one.copy, ())),
-    )
 
 
 def _order(one: Utterance) -> tuple[int, int, str]:

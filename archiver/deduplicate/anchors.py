@@ -17,29 +17,38 @@ _REPEATED = -1
 _LATE_CERTAIN, _LATE_OPEN = 2 * HOUR, HOUR // 2
 """How late a rare text may be that hung on one phone, its author certain or merely possible."""
 
-_SURE = 1000, ("text", "author", "time")
-_LATE = 900, ("text", "author", "-time")
-_OPEN = 900, ("text", "time")
-_OPEN_LATE = 750, ("text", "-time")
+_SURE = "exact", 1000, ("text", "author", "time")
+_LATE = "exact", 900, ("text", "author", "-time")
+_OPEN = "exact", 900, ("text", "time")
+_OPEN_LATE = "exact", 750, ("text", "-time")
+_OTHER_AUTHOR = "exact", 500, ("text", "time", "-author")
 
 
 def join_anchors(board: Board) -> None:
     """Join every rare text that both sides have once, unless clock or author contradict it."""
+    ours, theirs = board.left_people, board.right_people
     for i, j in _once(board.left_forms, board.right_forms):
-        apart, tie = board.apart(i, j), board.tie(i, j)
-        if tie is Tie.CERTAIN:
-            if apart <= TOLERANCE:
-                board.join(i, j, "exact", *_SURE)
-            elif apart <= _LATE_CERTAIN:
-                board.join(i, j, "exact", *_LATE)
-        elif tie is Tie.CONTRARY:
-            if apart <= TOLERANCE:
-                board.propose(i, j, "exact", 500, ("text", "time", "-author"), "other-author")
-        elif apart <= TOLERANCE:
-            board.join(i, j, "exact", *_OPEN)
-        elif apart <= _LATE_OPEN:
-            board.join(i, j, "exact", *_OPEN_LATE)
+        apart, who = board.apart(i, j), ours[i]
+        if apart <= TOLERANCE and who and who == theirs[j]:
+            board.join(i, j, _SURE)
+        else:
+            _judge(board, i, j, apart)
     board.settle()
+
+
+def _judge(board: Board, i: int, j: int, apart: int) -> None:
+    """Weigh how late a text is against what is known of its author."""
+    tie = board.tie(i, j)
+    if tie is Tie.CONTRARY:
+        if apart <= TOLERANCE:
+            board.propose(i, j, _OTHER_AUTHOR, "other-author")
+    elif apart <= TOLERANCE:
+        board.join(i, j, _SURE if tie is Tie.CERTAIN else _OPEN)
+    elif tie is Tie.CERTAIN:
+        if apart <= _LATE_CERTAIN:
+            board.join(i, j, _LATE)
+    elif apart <= _LATE_OPEN:
+        board.join(i, j, _OPEN_LATE)
 
 
 def _once(left: Sequence[str], right: Sequence[str]) -> Iterator[tuple[int, int]]:

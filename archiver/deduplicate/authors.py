@@ -8,7 +8,7 @@ address that both sides know identifies by itself.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Set
 from enum import IntEnum
 from itertools import combinations
 
@@ -60,13 +60,13 @@ class People:
         self._clear_right = {one.right for one in relation.authors if _is_clear(one)}
         self._ties: dict[tuple[str, str], Tie] = {}
 
-    def one_name(self, lefts: Sequence[str], rights: Sequence[str]) -> tuple[Names, Names]:
+    def one_name(self, lefts: Set[str], rights: Set[str]) -> tuple[Names, Names]:
         """Give each identifier a name that certain pairs share and nobody else has.
 
         Who has several names on one side is called by the one on the other. Where both sides have
         several, nobody can say who is who, and the name is empty.
         """
-        pairs = sorted(self._certain_pairs(set(lefts), set(rights)))
+        pairs = sorted(self._certain_pairs(lefts, rights))
         many_right = Counter(one for one, _ in pairs)
         many_left = Counter(other for _, other in pairs)
         here: Names = dict.fromkeys(lefts, "")
@@ -86,7 +86,7 @@ class People:
             known = self._ties[pair] = self._judge(left, right)
         return known
 
-    def _certain_pairs(self, lefts: set[str], rights: set[str]) -> Iterator[tuple[str, str]]:
+    def _certain_pairs(self, lefts: Set[str], rights: Set[str]) -> Iterator[tuple[str, str]]:
         for one in lefts & rights:
             if self.tie(one, one) is Tie.CERTAIN:
                 yield one, one

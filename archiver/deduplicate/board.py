@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import accumulate, chain
+from operator import add
 
 from archiver.deduplicate.authors import People, Tie
 from archiver.deduplicate.clocks import HOUR, TOLERANCE, Clock
 from archiver.deduplicate.likeness import Matching, forms
-from archiver.deduplicate.links import Link, Proposal
+from archiver.deduplicate.links import Grounds
 from archiver.deduplicate.relation import Relation
 from archiver.model import Utterance
 
@@ -37,19 +38,26 @@ class Board:
         self.left, self.right = left, right
         self.left_forms = forms(left, matching)
         self.right_forms = forms(right, matching)
+        times = [one.sent_at or 0 for one in left]
         clock = Clock(relation.stretches)
-        self.left_times = _on_right_clock(left, clock)
+        if times:
+            clock = clock.between(min(times), max(times))
+        self.left_times = _on_right_clock(times, clock)
         self.right_times = [one.sent_at or 0 for one in right]
         self.left_mates = [NOBODY] * len(left)
         self.right_mates = [NOBODY] * len(right)
-        self.links: list[Link] = []
-        self.proposals: list[Proposal] = []
+        self.grounds: dict[int, Grounds] = {}
+        self.proposed: dict[tuple[int, int], tuple[Grounds, str]] = {}
         self.margin = _MINUTE if _in_minutes(left) or _in_minutes(right) else _MINUTE // 4
+        self._misplaced = self.margin // 3 + 1
         self._also = _also(left, right, clock)
+        self.has_doubtful_times = self._also is not None
         self.left_authors = [one.author for one in left]
         self.right_authors = [one.author for one in right]
-        self._names = self.people.one_name(self.left_authors, self.right_authors)
-        self._posts: tuple[list[int], list[int]] = [], []
+        here, there = self.people.one_name(set(self.left_authors), set(self.right_authors))
+        self.left_people = [*map(here.__getitem__, self.left_authors)]
+        self.right_people = [*map(there.__getitem__, self.right_authors)]
+        self._posts: tuple[Sequence[int], Sequence[int]] = (), ()
 
     def apart(self, i: int, j: int) -> int:
         """Give how far two utterances are apart on one clock, in milliseconds."""
@@ -57,6 +65,8 @@ class Board:
         if self._also is None:
             return abs(rest)
         here, there = self._also
+        if i not in here and j not in there:
+            return abs(rest)
         readings = (0, *here.get(i, ()), *there.get(j, ()))
         return min(abs(rest - other) for other in readings)
 
@@ -67,8 +77,7 @@ class Board:
         time that tells.
         """
         ours, theirs = self._posts
-        between = abs(bisect_left(ours, i) - bisect_left(theirs, j))
-        return self.apart(i, j) + between * (self.margin // 3 + 1)
+        return self.apart(i, j) + abs(ours[i] - theirs[j]) * self._misplaced
 
     def around(self, i: int, there: Sequence[int]) -> Sequence[int]:
         """Give those of the right, in order, that can be near in time."""
@@ -83,37 +92,26 @@ class Board:
         """Say what is known of the two authors."""
         return self.people.tie(self.left_authors[i], self.right_authors[j])
 
-    def left_people(self) -> list[str]:
-        """Give for each utterance of the left who said it; empty where that is not certain."""
-        return [*map(self._names[0].__getitem__, self.left_authors)]
-
-    def right_people(self) -> list[str]:
-        """Give the same for the right, with the same names."""
-        return [*map(self._names[1].__getitem__, self.right_authors)]
-
     def settle(self) -> None:
         """Take the links so far as fixed: they say what stands where, and whose clock is ahead."""
         pairs = [(i, j) for i, j in enumerate(self.left_mates) if j != NOBODY]
         fixed = rising(pairs)
-        self._posts = [i for i, _ in fixed], [j for _, j in fixed]
+        self._posts = (
+            _passed([i for i, _ in fixed], len(self.left)),
+            _passed([j for _, j in fixed], len(self.right)),
+        )
         if self._also is not None:
             self._read_again(fixed)
         self._centre(pairs)
 
-    def join(self, i: int, j: int, how: str, score: int, evidence: tuple[str, ...]) -> None:
+    def join(self, i: int, j: int, grounds: Grounds) -> None:
         """Make two utterances one message."""
-        here, there = self.left[i], self.right[j]
         self.left_mates[i], self.right_mates[j] = j, i
-        offset = (there.sent_at or 0) - (here.sent_at or 0)
-        self.links.append(Link(here.copy, there.copy, how, offset, score, evidence))
+        self.grounds[i] = grounds
 
-    def propose(
-        self, i: int, j: int, how: str, score: int, evidence: tuple[str, ...], reason: str
-    ) -> None:
-        """Keep a pair for a person to judge."""
-        here, there = self.left[i], self.right[j]
-        offset = (there.sent_at or 0) - (here.sent_at or 0)
-        self.proposals.append(Proposal(here.copy, there.copy, how, offset, score, evidence, reason))
+    def propose(self, i: int, j: int, grounds: Grounds, reason: str) -> None:
+        """Keep a pair for a person to judge, for the first reason that was found."""
+        self.proposed.setdefault((i, j), (grounds, reason))
 
     def left_over(self) -> Iterator[tuple[list[int], list[int]]]:
         """Yield what is not joined, in pieces between which nothing was left for a while."""
@@ -150,18 +148,16 @@ class Board:
 
         One's own messages bear the time of one's own phone, the others that of the service.
         """
-        rests: dict[str, list[int]] = {}
+        authors, ours, theirs = self.left_authors, self.left_times, self.right_times
+        rests: dict[str, list[int]] = {who: [] for who in set(authors)}
         for i, j in pairs:
-            rest = self.right_times[j] - self.left_times[i]
+            rest = theirs[j] - ours[i]
             if -TOLERANCE <= rest <= TOLERANCE:
-                rests.setdefault(self.left_authors[i], []).append(rest)
-        everybody = [rest for one in rests.values() for rest in one]
-        usual = _mean(everybody) if len(everybody) >= _CENTRED else 0
-        centres = {who: _mean(one) for who, one in rests.items() if len(one) >= _CENTRED}
-        self.left_times = [
-            time + centres.get(author, usual)
-            for time, author in zip(self.left_times, self.left_authors, strict=True)
-        ]
+                rests[authors[i]].append(rest)
+        usual = _mean([*chain.from_iterable(rests.values())], 0)
+        centres = {who: _mean(one, usual) for who, one in rests.items()}
+        shifts = map(centres.__getitem__, self.left_authors)
+        self.left_times = [*map(add, self.left_times, shifts)]
 
 
 def rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -170,13 +166,14 @@ def rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     lasts: list[int] = []
     before: list[int] = []
     for n, (_, right) in enumerate(pairs):
-        at = len(tails) if not tails or right > tails[-1] else bisect_left(tails, right)
-        if at == len(tails):
+        if not tails or right > tails[-1]:
+            before.append(lasts[-1] if lasts else NOBODY)
             tails.append(right)
             lasts.append(n)
         else:
+            at = bisect_left(tails, right)
             tails[at], lasts[at] = right, n
-        before.append(lasts[at - 1] if at else NOBODY)
+            before.append(lasts[at - 1] if at else NOBODY)
     course = []
     at = lasts[-1] if lasts else NOBODY
     while at != NOBODY:
@@ -185,12 +182,20 @@ def rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return course[::-1]
 
 
-def _mean(rests: Sequence[int]) -> int:
-    return sum(rests) // len(rests)
+def _passed(posts: Iterable[int], count: int) -> Sequence[int]:
+    """Give for each place how many posts stand before it."""
+    stands = bytearray(count)
+    for at in posts:
+        stands[at] = 1
+    return [*accumulate(stands, initial=0)]
+
+
+def _mean(rests: Sequence[int], otherwise: int) -> int:
+    return sum(rests) // len(rests) if len(rests) >= _CENTRED else otherwise
 
 
 def _in_minutes(side: Iterable[Utterance]) -> bool:
-    return any(one.precision == "min" for one in side)
+    return "min" in {one.precision for one in side}
 
 
 def _alone(times: Sequence[int], mates: Sequence[int], side: int) -> Iterator[tuple[int, int, int]]:
@@ -199,11 +204,11 @@ def _alone(times: Sequence[int], mates: Sequence[int], side: int) -> Iterator[tu
             yield times[n], side, n
 
 
-def _on_right_clock(left: Sequence[Utterance], clock: Clock) -> list[int]:
+def _on_right_clock(times: Sequence[int], clock: Clock) -> list[int]:
     steady = clock.steady
-    if steady is not None:
-        return [(one.sent_at or 0) + steady for one in left]
-    return [time + clock.offset(time) for time in (one.sent_at or 0 for one in left)]
+    if steady is None:
+        return [time + clock.offset(time) for time in times]
+    return [time + steady for time in times] if steady else [*times]
 
 
 _Also = tuple[dict[int, tuple[int, ...]], dict[int, tuple[int, ...]]]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from archiver.deduplicate.relation import Stretch
 
@@ -31,6 +31,8 @@ _SEASONS = 2 * HOUR
 
 Vote = tuple[int, int]
 """Time of a rare text on the left and on the right."""
+_Step = tuple[tuple[int, ...], Sequence[int]]
+"""What each offset costs after a text, and which one led to each."""
 
 
 def stretches(votes: Sequence[Vote]) -> tuple[Stretch, ...]:
@@ -39,7 +41,9 @@ def stretches(votes: Sequence[Vote]) -> tuple[Stretch, ...]:
     The cheapest course of offsets is found as a shortest path: a disagreeing text costs two, a
     change three, so that a change needs several texts and a lone odd one never makes it.
     """
-    offsets = [_offset(left, right) for left, right in votes]
+    apart = [right - left for left, right in votes]
+    known = {each: _offset(each) for each in set(apart)}
+    offsets = [*map(known.__getitem__, apart)]
     states = _possible(Counter(one for one in offsets if one is not None))
     if not states:
         return ()
@@ -90,6 +94,15 @@ class Clock:
             return 0
         return self._known[0].offset if len(self._known) == 1 else None
 
+    def between(self, first: int, last: int) -> Clock:
+        """Give the clock of a time of the left: a steady one where one stretch holds throughout."""
+        at = bisect_left(self._changes, first)
+        if self._changes and at == bisect_left(self._changes, last):
+            stretch = self._known[at]
+            if stretch.since <= first and last <= stretch.until:
+                return Clock((stretch,))
+        return self
+
     def offset(self, time: int) -> int:
         """Give the offset at a time of the left."""
         if not self._changes:
@@ -108,9 +121,8 @@ class Clock:
         return (self._known[beside].offset - stretch.offset,)
 
 
-def _offset(left: int, right: int) -> int | None:
+def _offset(apart: int) -> int | None:
     """Give the nearest whole quarter, unless the texts are too far from it."""
-    apart = right - left
     offset = (apart + QUARTER // 2) // QUARTER * QUARTER
     if abs(offset) > _FARTHEST or abs(apart - offset) > TOLERANCE + 60_000:
         return None
@@ -118,17 +130,16 @@ def _offset(left: int, right: int) -> int | None:
 
 
 def _course(offsets: Sequence[int | None], states: Sequence[int]) -> list[int]:
-    costs = [0] * len(states)
-    came: list[list[int]] = []
+    costs = (0,) * len(states)
+    came: list[Sequence[int]] = []
+    known: dict[tuple[int | None, tuple[int, ...]], _Step] = {}
     for offset in offsets:
-        cheapest = min(range(len(states)), key=costs.__getitem__)
-        changed = costs[cheapest] + _CHANGE
-        came.append([n if costs[n] <= changed else cheapest for n in range(len(states))])
-        costs = [
-            min(cost, changed) + (0 if state == offset else _AGAINST)
-            for cost, state in zip(costs, states, strict=True)
-        ]
-    at = min(range(len(states)), key=costs.__getitem__)
+        step = known.get((offset, costs))
+        if step is None:
+            step = known[offset, costs] = _step(offset, costs, states)
+        costs = step[0]
+        came.append(step[1])
+    at = costs.index(0)
     course = []
     for steps in reversed(came):
         course.append(states[at])
@@ -136,15 +147,27 @@ def _course(offsets: Sequence[int | None], states: Sequence[int]) -> list[int]:
     return course[::-1]
 
 
+def _step(offset: int | None, costs: tuple[int, ...], states: Sequence[int]) -> _Step:
+    """Go on by one text.
+
+    Costs count from the cheapest, so that there are few of them and each step is made once.
+    """
+    cheapest = costs.index(0)
+    came = [n if cost <= _CHANGE else cheapest for n, cost in enumerate(costs)]
+    after = [
+        min(cost, _CHANGE) + (0 if state == offset else _AGAINST)
+        for cost, state in zip(costs, states, strict=True)
+    ]
+    least = min(after)
+    return tuple(cost - least for cost in after), came
+
+
 def _cut(
     votes: Sequence[Vote], offsets: Sequence[int | None], course: Sequence[int]
 ) -> Iterable[Stretch]:
-    start = 0
-    for end in range(1, len(course) + 1):
-        if end < len(course) and course[end] == course[start]:
-            continue
-        times = [votes[n][0] for n in range(start, end) if offsets[n] == course[start]]
+    for offset, run in groupby(range(len(course)), key=course.__getitem__):
+        places = [*run]
+        times = [votes[n][0] for n in places if offsets[n] == offset]
         if len(times) >= _LEAST:
-            against = end - start - len(times)
-            yield Stretch(times[0], times[-1], course[start], len(times), against)
-        start = end
+            against = len(places) - len(times)
+            yield Stretch(times[0], times[-1], offset, len(times), against)

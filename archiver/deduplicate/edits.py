@@ -24,9 +24,9 @@ def join_edits(board: Board, here: Sequence[int], there: Sequence[int]) -> None:
         if board.tie(i, j) is not Tie.CERTAIN:
             _propose(board, i, j, score)
         elif (placed and _is_edit(board, i, j, score)) or _is_slip(board, i, j, score):
-            board.join(i, j, "edited", score, _EVIDENCE)
+            board.join(i, j, ("edited", score, _EVIDENCE))
         elif placed and (_marked(board, i, j) or score >= _ALIKE):
-            board.propose(i, j, "edited", score, _EVIDENCE, "other-text")
+            board.propose(i, j, ("edited", score, _EVIDENCE), "other-text")
 
 
 def _most_alike(
@@ -68,6 +68,6 @@ def _propose(board: Board, i: int, j: int, score: int) -> None:
     """Keep for an officer what is alike and whose author is not known."""
     if board.left_forms[i] == board.right_forms[j]:
         evidence = ("text", "time", "order")
-        board.propose(i, j, "sender-confirmed", score, evidence, "author-unknown")
+        board.propose(i, j, ("sender-confirmed", score, evidence), "author-unknown")
     elif score >= _ALIKE:
-        board.propose(i, j, "edited", score, _EVIDENCE[1:], "author-unknown")
+        board.propose(i, j, ("edited", score, _EVIDENCE[1:]), "author-unknown")

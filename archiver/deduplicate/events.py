@@ -71,7 +71,7 @@ def _judge(board: Board, i: int, j: int, *, alone: bool) -> None:
         board.tie(i, j) is Tie.CERTAIN and _same_words(board, i, j)
     )
     if alone and sure:
-        board.join(i, j, "inferred", 700, ("type", "time", "order"))
+        board.join(i, j, ("inferred", 700, ("type", "time", "order")))
     else:
         reason = "event" if alone else "several-fit"
-        board.propose(i, j, "inferred", 400, ("type", "time"), reason)
+        board.propose(i, j, ("inferred", 400, ("type", "time")), reason)

@@ -25,8 +25,10 @@ class Frame:
         self, position: int, clocks: Sequence[tuple[Stretch, ...]], persons: Mapping[str, str]
     ) -> None:
         self._position = position
-        self._clocks = clocks
+        self._clocks = [_by_own_clock(stretches) for stretches in clocks if stretches]
         self._persons = persons
+        steady = all(len(starts) == 1 for starts, _ in self._clocks)
+        self._ahead = sum(offsets[0] for _, offsets in self._clocks) if steady else None
 
     def place(self, utterance: Utterance) -> Utterance:
         """Give a copy with the frame's time and the frame's name of its author."""
@@ -39,8 +41,10 @@ class Frame:
         """Give the frame's time of a time of the strand, in milliseconds since 1970."""
         if time is None:
             return None
-        for stretches in self._clocks:
-            time -= _offset(stretches, time)
+        if self._ahead is not None:
+            return time - self._ahead
+        for starts, offsets in self._clocks:
+            time -= offsets[bisect_right(starts, time)]
         return time
 
     def person(self, author: str) -> str:
@@ -114,12 +118,10 @@ class _Ties:
         return min(steps, key=lambda step: (-self.between(*step).agreeing, step), default=None)
 
 
-def _offset(stretches: tuple[Stretch, ...], time: int) -> int:
-    """Give the offset of a strand's own time; before the first and after the last as there."""
-    if len(stretches) < 2:
-        return stretches[0].offset if stretches else 0
-    index = bisect_right(stretches, time, key=lambda one: one.since + one.offset) - 1
-    return stretches[max(index, 0)].offset
+def _by_own_clock(stretches: Sequence[Stretch]) -> tuple[list[int], list[int]]:
+    """Give when each stretch begins by a strand's own clock, and the offset before and after."""
+    starts = [one.since + one.offset for one in stretches]
+    return starts, [stretches[0].offset, *(one.offset for one in stretches)]
 
 
 class _Names:

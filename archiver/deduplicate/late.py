@@ -17,8 +17,8 @@ from archiver.deduplicate.said_often import places
 
 _LATE = 20 * 60_000
 """So long a message may have hung, in milliseconds."""
-_MOVED = 850, ("text", "author", "time", "-order")
-_HUNG = 700, ("text", "author", "-time", "-order")
+_MOVED = "sender-confirmed", 850, ("text", "author", "time", "-order")
+_HUNG = "sender-confirmed", 700, ("text", "author", "-time", "-order")
 
 Pair = tuple[int, int]
 
@@ -44,10 +44,10 @@ def _join(board: Board, form: str, pairs: Sequence[Pair]) -> None:
     left, right = Counter(i for i, _ in pairs), Counter(j for _, j in pairs)
     for i, j in pairs:
         if left[i] > 1 or right[j] > 1:
-            board.propose(i, j, "sender-confirmed", *_HUNG, reason="several-fit")
+            board.propose(i, j, _HUNG, "several-fit")
         elif board.apart(i, j) <= TOLERANCE:
-            board.join(i, j, "sender-confirmed", *_MOVED)
+            board.join(i, j, _MOVED)
         elif says_something(form):
-            board.join(i, j, "sender-confirmed", *_HUNG)
+            board.join(i, j, _HUNG)
         else:
-            board.propose(i, j, "sender-confirmed", *_HUNG, reason="late")
+            board.propose(i, j, _HUNG, "late")

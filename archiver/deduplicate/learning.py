@@ -7,7 +7,6 @@ of documents* (1997).
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import chain
@@ -18,12 +17,11 @@ from msgspec import Struct
 from archiver.deduplicate.authors import author_votes
 from archiver.deduplicate.clocks import TOLERANCE, Clock, joined, stretches
 from archiver.deduplicate.elimination import eliminate
-from archiver.deduplicate.likeness import Matching, form, is_rare
+from archiver.deduplicate.likeness import HIDDEN, MEDIA, PLAIN, Matching, family, form, is_rare
 from archiver.deduplicate.relation import Relation, Stretch
 from archiver.model import Utterance
 
-_MINUTE = 60_000
-_AGREES = TOLERANCE + _MINUTE
+_AGREES = TOLERANCE + 60_000
 _MOST = 1 << 15
 """Texts of a strand that are remembered; twice as many told clocks and people no better."""
 _LEAST = 6
@@ -80,36 +78,34 @@ def _learn(
     there.read(right)
     ours, theirs = here.places(there.mask), there.places(here.mask)
     rare = set(filter(is_rare, ours))
-    rare.update(text for text in theirs if text not in ours and is_rare(text))
-    votes = sorted(_votes(ours, theirs, rare))
+    rare.update(filter(is_rare, theirs.keys() - ours.keys()))
+    votes = _votes(ours, theirs, rare)
     clock = _clock([vote for vote in votes if vote.rare])
     period = _Period(here.span, there.span, clock)
-    votes = [vote for vote in votes if period.holds(vote)]
-    agreeing = [vote for vote in votes if abs(vote.right - period.on_right(vote.left)) <= _AGREES]
+    votes = period.holding(votes)
+    agreeing = period.agreeing(votes)
     authors = author_votes((vote.here, vote.there, vote.left) for vote in agreeing)
     if not (here.mask or there.mask):  # else what would deny it may not be remembered
-        of_rare = Counter((vote.here, vote.there) for vote in agreeing if vote.rare)
+        of_rare = Counter([(vote.here, vote.there) for vote in agreeing if vote.rare])
         authors = eliminate(authors, of_rare, (here.speakers, there.speakers))
     return Relation(
         shared=sum(vote.rare for vote in votes),
         agreeing=sum(vote.rare for vote in agreeing),
         stretches=clock,
         authors=authors,
-        left_rare=period.count_left(_times(ours, rare)),
-        right_rare=period.count_right(_times(theirs, rare)),
+        left_rare=period.count_left([ours[text][0] for text in rare if text in ours]),
+        right_rare=period.count_right([theirs[text][0] for text in rare if text in theirs]),
         same_phone=prior is not None and prior.same_phone,
     )
 
 
-def _votes(ours: Places, theirs: Places, rare: Set[str]) -> Iterator[Vote]:
+def _votes(ours: Places, theirs: Places, rare: Set[str]) -> list[Vote]:
+    votes = []
     for text, (left, here) in ours.items():
         place = theirs.get(text)
         if place is not None:
-            yield Vote(left, place[0], here, place[1], text in rare)
-
-
-def _times(said: Places, rare: Set[str]) -> list[int]:
-    return sorted(time for text, (time, _) in said.items() if text in rare)
+            votes.append(Vote(left, place[0], here, place[1], text in rare))
+    return sorted(votes)
 
 
 class _Texts:
@@ -124,29 +120,27 @@ class _Texts:
 
     def read(self, strand: Iterable[Utterance]) -> None:
         """Remember what is said once; a text that comes back is remembered as common."""
-        matching, speakers, remember = self._matching, self.speakers, self._remember
-        first: int | None = None
-        time: int | None = None
+        matching, places, heard = self._matching, self._places, self.speakers.add
+        first = last = None
         for one in strand:
             if one.event:
                 continue
-            speakers.add(one.author)
-            text = one.text
-            if len(text) < _LEAST or one.sent_at is None or one.ambiguous:
+            author, time, text = one.author, one.sent_at, one.text
+            heard(author)
+            if len(text) < _LEAST or time is None or one.ambiguous:
                 continue
-            time = one.sent_at
-            first = time if first is None else first
-            if one.type == "text" and not one.marks:
-                key = matching(text)
-            else:
-                key = form(one, matching)
-                if key[:1] == "\0" and not is_rare(key):
-                    continue
-            if len(key) < _LEAST:
+            if first is None:
+                first = time
+            last = time
+            plain = one.type == "text" and not one.marks
+            key = matching(text) if plain else self._other(one)
+            if len(key) < _LEAST or (self.mask and crc32(_bytes(key)) & self.mask):
                 continue
-            remember(key, time, one.author)
-        if first is not None and time is not None:
-            self.span = first, time
+            places[key] = None if key in places else (time, author)
+            if len(places) > _MOST:
+                self._thin()
+        if first is not None and last is not None:
+            self.span = first, last
 
     def places(self, mask: int) -> Places:
         """Give those of the sample that the other strand would have remembered too."""
@@ -156,12 +150,13 @@ class _Texts:
             if place is not None and not (mask and crc32(_bytes(key)) & mask)
         }
 
-    def _remember(self, key: str, time: int, author: str) -> None:
-        if self.mask and crc32(_bytes(key)) & self.mask:
-            return
-        self._places[key] = None if key in self._places else (time, author)
-        if len(self._places) > _MOST:
-            self._thin()
+    def _other(self, said: Utterance) -> str:
+        """Give the form of what is not plain text when it tells anything."""
+        kind = family(said)
+        if kind in (HIDDEN, MEDIA) and not any(digest for _, digest in said.media):
+            return ""
+        key = form(said, self._matching)
+        return key if key >= PLAIN or is_rare(key) else ""
 
     def _thin(self) -> None:
         self.mask = self.mask << 1 | 1
@@ -192,21 +187,29 @@ class _Period:
         return time + (self._clock.offset(time) if self._steady is None else self._steady)
 
     def count_left(self, times: Sequence[int]) -> int:
-        """Count the times of the left, given rising, that lie in the period."""
+        """Count the times of the left that lie in the period."""
         return _count(times, *self._left)
 
     def count_right(self, times: Sequence[int]) -> int:
         """Count those of the right."""
         return _count(times, *self._right)
 
-    def holds(self, vote: Vote) -> bool:
-        """Whether both copies of a text lie in the period; else one of them is a repetition."""
+    def holding(self, votes: Sequence[Vote]) -> list[Vote]:
+        """Give the texts of which both copies lie in the period; else one is a repetition."""
         (since, until), (start, end) = self._left, self._right
-        return since <= vote.left <= until and start <= vote.right <= end
+        return [one for one in votes if since <= one.left <= until and start <= one.right <= end]
+
+    def agreeing(self, votes: Sequence[Vote]) -> list[Vote]:
+        """Give the texts that both strands have at the same time."""
+        if self._steady is None:
+            offset = self._clock.offset
+            return [one for one in votes if abs(one.right - one.left - offset(one.left)) <= _AGREES]
+        steady = self._steady
+        return [one for one in votes if abs(one.right - one.left - steady) <= _AGREES]
 
 
 def _count(times: Sequence[int], since: int, until: int) -> int:
-    return max(bisect_right(times, until) - bisect_left(times, since), 0)
+    return len([time for time in times if since <= time <= until])
 
 
 def _clock(rare: Sequence[Vote]) -> tuple[Stretch, ...]:

@@ -22,6 +22,8 @@ HIDDEN = "\0hidden"
 MEDIA = "\0media"
 EVENT = "\0event/"
 _BYTES = "\0bytes/"
+PLAIN = "\1"
+"""Comes before every form of plain text, and after those of what is not."""
 _REMEMBERED = 1 << 21
 """Characters of texts whose forms are remembered at a time."""
 
@@ -29,8 +31,8 @@ RARE = 12
 """Letters and digits that a text needs to be evidence by itself."""
 _BEGINNING = 16
 """Of most texts so many characters show that they are long enough."""
-_LONG = re.compile(r"(?:[\W_]*[^\W_]){12}")
-_PHRASE = re.compile(r"(?:[\W_]*[^\W_]){6}")
+_LONG = re.compile(r"(?:[\W_]*+[^\W_]){12}")
+_PHRASE = re.compile(r"(?:[\W_]*+[^\W_]){6}")
 _DIGITS = re.compile(r"\d+")
 _ENDINGS = {
     "image": "jpg jpeg png heic gif",
@@ -82,22 +84,23 @@ def is_rare(form: str) -> bool:
     """Whether a form, said once, is evidence by itself: a long text, or the bytes of a file."""
     if len(form) < RARE:
         return False
+    if form < PLAIN:
+        return form.startswith(_BYTES)
     words = form[:_BEGINNING].replace(" ", "")
-    if len(words) >= RARE and words.isalnum():
-        return True
-    return form.startswith(_BYTES) if form[0] == "\0" else _LONG.match(form) is not None
+    return (len(words) >= RARE and words.isalnum()) or _LONG.match(form) is not None
 
 
 def says_something(form: str) -> bool:
     """Whether a form is more than an "ok" or a sign: half as long as a rare text must be."""
-    return form[:1] != "\0" and _PHRASE.match(form) is not None
+    return form >= PLAIN and _PHRASE.match(form) is not None
 
 
 def family(said: Utterance) -> str:
     """Name what an utterance is besides plain text; empty for plain text, words edited or not."""
     if said.event:
         return EVENT + said.type
-    if said.type == "deleted" or any(mark in said.marks for mark in _UNSEEN):
+    marks = said.marks
+    if said.type == "deleted" or (marks and any(mark in marks for mark in _UNSEEN)):
         return HIDDEN
     if said.media or said.type in ("media", "contact"):
         return MEDIA
@@ -107,7 +110,7 @@ def family(said: Utterance) -> str:
 def caption(said: Utterance, matching: Matching) -> str:
     """Give what a person wrote with a file, without what the phone wrote about the file."""
     text = said.text
-    name = next((name for name, _ in said.media if name), "")
+    name = _name(said)
     at = text.find(name) if name else -1
     if "media-omitted" in said.marks or (at >= 0 and "\n" in text[at:]):
         return matching(text.partition("\n")[2])
@@ -118,7 +121,7 @@ def caption(said: Utterance, matching: Matching) -> str:
 
 def sort(said: Utterance) -> str:
     """Say what sort of file a message has by its name; empty when the name says nothing."""
-    name = next((name for name, _ in said.media if name), "").lower()
+    name = _name(said).lower()
     _, point, ending = name.rpartition(".")
     found = _BY_ENDING.get(ending, "") if point else ""
     return found or next((sort for sign, sort in _BY_SIGN.items() if sign in name), "")
@@ -158,11 +161,11 @@ class _Recalled(dict[str, str]):
         self._held = 0
 
     def __missing__(self, text: str) -> str:
+        found = self[text] = self._matching(text)
         self._held += len(text)
         if self._held > _REMEMBERED:
             self.clear()
-            self._held = len(text)
-        found = self[text] = self._matching(text)
+            self._held = 0
         return found
 
 
@@ -193,6 +196,13 @@ def _unmarked(text: str) -> str:
     """Take away the mark behind an edited text."""
     at = text.rfind("<")
     return text[:at] if at > 0 and text.endswith(">") else text
+
+
+def _name(said: Utterance) -> str:
+    for name, _ in said.media:
+        if name:
+            return name
+    return ""
 
 
 def _digests(said: Utterance) -> set[str]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+Grounds = tuple[str, int, tuple[str, ...]]
+"""Why two copies are paired: the `how`, `score` and `evidence` of a pair."""
+
 
 class Pair(Struct, frozen=True, gc=False):
     """Two copies and what speaks for it that they are one message.

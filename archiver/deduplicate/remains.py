@@ -52,20 +52,21 @@ class _Remains:
     def _media(self) -> None:
         """Pair files by what was written with them, then by their sort, then by place alone."""
         board = self._board
-        ours, theirs = self._of(self._left, MEDIA), self._of(self._right, MEDIA)
+        ours, theirs = self._both(MEDIA)
         if len(ours) > 1 or len(theirs) > 1:
             for trait in (lambda one: caption(one, board.matching), sort):
                 self._pair_by(trait)
-            ours, theirs = self._of(self._left, MEDIA), self._of(self._right, MEDIA)
+            ours, theirs = self._both(MEDIA)
         self._pair_media(ours, theirs)
 
     def _pair_by(self, trait: Callable[[Utterance], str]) -> None:
         """Pair the files that have a trait in common."""
-        here = self._traits(self._board.left, self._of(self._left, MEDIA), trait)
-        there = self._traits(self._board.right, self._of(self._right, MEDIA), trait)
-        for found, ours in here.items():
+        ours, theirs = self._both(MEDIA)
+        here = self._traits(self._board.left, ours, trait)
+        there = self._traits(self._board.right, theirs, trait)
+        for found, places in here.items():
             if found and found in there:
-                self._pair_media(ours, there[found])
+                self._pair_media(places, there[found])
 
     def _pair_media(self, here: Sequence[int], there: Sequence[int]) -> None:
         if here and there:
@@ -84,11 +85,11 @@ class _Remains:
     def _typed(self, kinds: Set[str]) -> None:
         for kind in sorted(kinds):
             if not _happened(kind):
-                here, there = self._of(self._left, kind), self._of(self._right, kind)
+                here, there = self._both(kind)
                 self._pair(here, there, _any, "inferred", ("author", "time", "order", "-text"))
 
     def _hidden(self) -> None:
-        gone_left, gone_right = self._of(self._left, HIDDEN), self._of(self._right, HIDDEN)
+        gone_left, gone_right = self._both(HIDDEN)
         evidence = ("author", "time", "order", "-text")
         if gone_left:
             there = [j for j, kind in self._free_right() if not _happened(kind)]
@@ -118,23 +119,24 @@ class _Remains:
         evidence: tuple[str, ...],
     ) -> None:
         """Pair what is of one person and passes the test; as many here as there, in order."""
-        board = self._board
-        for author in dict.fromkeys(board.left[i].author for i in here):
-            ours = [i for i in here if board.left[i].author == author]
+        board, authors = self._board, self._board.left_authors
+        for author in dict.fromkeys([authors[i] for i in here]):
+            ours = [i for i in here if authors[i] == author]
             theirs = [j for j in there if board.tie(ours[0], j) is Tie.CERTAIN]
             fits = {(i, j) for i in ours for j in theirs if test(i, j)}
             if not fits:
                 continue
-            fitting = {i for i, _ in fits}, {j for _, j in fits}
-            ours = [i for i in ours if i in fitting[0]]
-            theirs = [j for j in theirs if j in fitting[1]]
-            paired = pair_equals(
-                ours, theirs, self._when(fits), within=TOLERANCE, margin=board.margin
-            )
+            cost: Callable[[int, int], int] = board.cost
+            if len(fits) < len(ours) * len(theirs):
+                fitting = {i for i, _ in fits}, {j for _, j in fits}
+                ours = [i for i in ours if i in fitting[0]]
+                theirs = [j for j in theirs if j in fitting[1]]
+                cost = self._when(fits)
+            paired = pair_equals(ours, theirs, cost, within=TOLERANCE, margin=board.margin)
             for i, j in paired.sure:
-                board.join(i, j, how, 800, evidence)
+                board.join(i, j, (how, 800, evidence))
             for i, j in paired.possible:
-                board.propose(i, j, how, 500, (*evidence, "-order"), "several-fit")
+                board.propose(i, j, (how, 500, (*evidence, "-order")), "several-fit")
 
     def _when(self, fits: Set[tuple[int, int]]) -> Callable[[int, int], int]:
         """Put out of reach what does not fit."""
@@ -152,9 +154,13 @@ class _Remains:
         mates = self._board.right_mates
         return [(j, kind) for j, kind in self._right.items() if mates[j] == NOBODY]
 
-    def _of(self, side: dict[int, str], kind: str) -> list[int]:
-        free = self._free_left() if side is self._left else self._free_right()
-        return [n for n, one in free if one == kind]
+    def _both(self, kind: str) -> tuple[list[int], list[int]]:
+        """Give what is left of a kind on the left and on the right."""
+        ours, theirs = self._board.left_mates, self._board.right_mates
+        return (
+            [i for i, one in self._left.items() if one == kind and ours[i] == NOBODY],
+            [j for j, one in self._right.items() if one == kind and theirs[j] == NOBODY],
+        )
 
 
 def _any(_i: int, _j: int) -> bool:

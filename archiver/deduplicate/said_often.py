@@ -6,16 +6,18 @@ and as many stand on one side as on the other.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from archiver.deduplicate.board import NOBODY, Board
 from archiver.deduplicate.clocks import TOLERANCE
 from archiver.deduplicate.equals import pair_equals
-from archiver.deduplicate.likeness import EVENT, MEDIA
+from archiver.deduplicate.likeness import EVENT, MEDIA, PLAIN
 
-_SURE = 950, ("text", "author", "time", "order")
-_ONE_OF_SEVERAL = 900, ("text", "author", "time")
-_POSSIBLE = 600, ("text", "author", "time", "-order")
+_HOW = "sender-confirmed"
+_SURE = _HOW, 950, ("text", "author", "time", "order")
+_ONE_OF_SEVERAL = _HOW, 900, ("text", "author", "time")
+_POSSIBLE = _HOW, 600, ("text", "author", "time", "-order")
 
 Key = tuple[str, str]
 """The form of a text, and who said it."""
@@ -32,6 +34,10 @@ def join_said_often(board: Board) -> None:
         if len(here) == len(there) == 1:
             _join(board, here, there)
             continue
+        if len(here) == len(there) and _side_by_side(board, here, there):
+            for i, j in zip(here, there, strict=True):
+                board.join(i, j, _SURE)
+            continue
         for ours, theirs in _in_time(board, here, there):
             _join(board, ours, theirs)
 
@@ -39,17 +45,29 @@ def join_said_often(board: Board) -> None:
 def places(board: Board) -> tuple[Places, Places]:
     """Give where each side says what, of all that is not joined and whose author is certain."""
     return (
-        _places(board.left_forms, board.left_mates, board.left_people()),
-        _places(board.right_forms, board.right_mates, board.right_people()),
+        _places(board.left_forms, board.left_mates, board.left_people),
+        _places(board.right_forms, board.right_mates, board.right_people),
     )
 
 
 def _places(forms: Sequence[str], mates: Sequence[int], people: Sequence[str]) -> Places:
-    places: Places = {}
-    for n, (form, mate, who) in enumerate(zip(forms, mates, people, strict=True)):
-        if mate == NOBODY and who and (form[:1] != "\0" or not form.startswith((EVENT, MEDIA))):
-            places.setdefault((form, who), []).append(n)
+    places: Places = defaultdict(list)
+    for n in [n for n, mate in enumerate(mates) if mate == NOBODY]:
+        form, who = forms[n], people[n]
+        if who and (form >= PLAIN or not form.startswith((EVENT, MEDIA))):
+            places[form, who].append(n)
     return places
+
+
+def _side_by_side(board: Board, here: Sequence[int], there: Sequence[int]) -> bool:
+    """Whether each stands where its equal does, in order: then to cut the group changes nothing."""
+    ours, theirs, margin = board.left_times, board.right_times, board.margin
+    last = before = 0
+    for i, j in zip(here, there, strict=True):
+        if ours[i] < last or theirs[j] < before or board.cost(i, j) > margin:
+            return False
+        last, before = ours[i], theirs[j]
+    return not board.has_doubtful_times
 
 
 def _in_time(
@@ -73,11 +91,11 @@ def _in_time(
 
 def _join(board: Board, here: Sequence[int], there: Sequence[int]) -> None:
     if len(here) == len(there) == 1 and board.cost(here[0], there[0]) <= board.margin:
-        board.join(here[0], there[0], "sender-confirmed", *_SURE)
+        board.join(here[0], there[0], _SURE)
         return
     paired = pair_equals(here, there, board.cost, within=TOLERANCE, margin=board.margin)
     even = len(here) == len(there)
     for i, j in paired.sure:
-        board.join(i, j, "sender-confirmed", *(_SURE if even else _ONE_OF_SEVERAL))
+        board.join(i, j, _SURE if even else _ONE_OF_SEVERAL)
     for i, j in paired.possible:
-        board.propose(i, j, "sender-confirmed", *_POSSIBLE, reason="several-fit")
+        board.propose(i, j, _POSSIBLE, "several-fit")

@@ -7,6 +7,7 @@ the whole gives. Where nobody is silent for long, the longer a piece is the less
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from msgspec import Struct
 
@@ -33,18 +34,18 @@ def cut(moments: Iterable[int], silences: tuple[Silence, ...]) -> Iterator[tuple
         moments: When something was said, in milliseconds, in order.
         silences: What may end a piece; any of them does.
     """
-    fewest = min(each.moments for each in silences)
-    start: int | None = None
-    last = count = 0
-    for moment in moments:
-        if start is None:
-            start = moment
-        elif count >= fewest and _ends(moment - last, count, silences):
-            yield start, last + 1
-            start, count = moment, 0
-        last = max(last, moment)
-        count += 1
-    if start is not None:
+    fewest = max(1, min(each.moments for each in silences))
+    rest = iter(moments)
+    piece = [*islice(rest, fewest)]
+    while piece:
+        start, last, count = piece[0], max(piece), len(piece)
+        piece = []
+        for moment in rest:
+            if _ends(moment - last, count, silences):
+                piece = [moment, *islice(rest, fewest - 1)]
+                break
+            last = max(last, moment)
+            count += 1
         yield start, last + 1
 
 
