@@ -73,10 +73,12 @@ class Marking:
 
 def markings(text: str) -> tuple[Marking, ...]:
     """Give all markings in a text, in their order; they do not overlap."""
-    return tuple(_found(plain(text))) if is_suspect(text) else ()
+    return tuple(markings_of_suspect(text)) if is_suspect(text) else ()
 
 
-def _found(text: Plain) -> Iterator[Marking]:
+def markings_of_suspect(given: str) -> Iterator[Marking]:
+    """Yield the markings in a text that `archiver.classify.suspicion` named."""
+    text = plain(given)
     expression, forms = _compiled()
     at = 0
     while match := expression.search(text.folded, at):

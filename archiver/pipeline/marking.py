@@ -22,12 +22,16 @@ class Mark(Struct, frozen=True, array_like=True):
 
 def marks_of(item: int, text: str) -> Iterator[Mark]:
     """Give one mark for each system on a text, of its highest level there."""
-    if not is_suspect(text):
-        return
-    from archiver.classify.markings import markings  # which most deliveries never need
+    if is_suspect(text):
+        yield from marks_of_suspect(item, text)
+
+
+def marks_of_suspect(item: int, text: str) -> Iterator[Mark]:
+    """Give the marks of a text that is known to be suspect."""
+    from archiver.classify.markings import markings_of_suspect  # which most deliveries never need
 
     highest: dict[str, int] = {}
-    for one in markings(text):
+    for one in markings_of_suspect(text):
         highest[one.system] = max(highest.get(one.system, 0), one.level)
     for system, level in highest.items():
         yield Mark(item, level, system)

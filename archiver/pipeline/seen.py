@@ -13,7 +13,7 @@ from contextlib import suppress
 
 from archiver.classify.suspicion import suspects
 from archiver.model import Attachment, Finding, Item, Source
-from archiver.pipeline.marking import Mark, marks_of
+from archiver.pipeline.marking import Mark, marks_of, marks_of_suspect
 
 _TEXT = "text/"
 
@@ -28,13 +28,15 @@ class Seen:
     def marks(self, items: Sequence[Item]) -> list[Mark]:
         """Give the marks of some items, those of texts and those of what stands beside them."""
         texts = [item.text for item in items]
-        found = [mark for at in suspects(texts) for mark in marks_of(items[at].number, texts[at])]
+        found = [
+            mark for at in suspects(texts) for mark in marks_of_suspect(items[at].number, texts[at])
+        ]
         rich = [i for i in items if i.attachments or i.noted or i.values or i.mail is not None]
         beside = self._names(items)
         beside += [(item.number, word) for item in rich for word in self._beside(item)]
         words = [word for _, word in beside]
         for at in suspects(words) if words else ():
-            found += marks_of(*beside[at])
+            found += marks_of_suspect(*beside[at])
         return found
 
     def noticed(self, findings: Sequence[Finding]) -> list[Mark]:
