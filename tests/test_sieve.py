@@ -15,9 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.model import Normal, Repeats
-from archiver.pipeline import absorb, reading, recall
+from archiver.pipeline import absorb, matching, reading, recall
 from archiver.pipeline.sieve import NO_SIEVE, Sieve
 from archiver.pipeline.tally import Tally
+from archiver.store.catalogue.key_bitmap import key_bitmap
 from archiver.store.catalogue.known import Known
 from tests.ministry import Ministry, chat, ministry
 
@@ -66,7 +67,7 @@ def _held(office: Ministry) -> dict[str, list[tuple[object, ...]]]:
 
 def _after(folder: Path, exports: list[str], sieve: Callable[..., bytes]) -> list[object]:
     office = ministry(folder)
-    with _asking_soon(), patch.object(Known, "sieve", sieve):
+    with _asking_soon(), patch.object(matching, "key_bitmap", sieve):
         for number, text in enumerate(exports):
             office.ingest(office.write(f"{number}/WhatsApp-chat met X.txt", text), code=None)
     return [_held(office)]
@@ -86,7 +87,7 @@ def test_what_is_held_does_not_show_the_sieve(
     files = [chat(_in_order(messages) if ordered else messages) for messages, ordered in exports]
     sieves: list[Callable[..., bytes]] = [
         lambda *_: b"",
-        Known.sieve,
+        key_bitmap,
         lambda *_: b"\xff" * 8,
     ]
     found = []
@@ -118,7 +119,7 @@ def test_what_is_held_does_not_show_what_was_met_at_one_go(
     found = []
     for in_step in (Known.in_step, lambda *_: None):
         with TemporaryDirectory() as folder, patch.object(Known, "in_step", in_step):
-            found.append(_after(Path(folder), files, Known.sieve))
+            found.append(_after(Path(folder), files, key_bitmap))
     assert found[0] == found[1]
 
 
@@ -178,10 +179,10 @@ def test_a_sieve_has_every_key_it_was_made_of(keys: list[bytes]) -> None:
     """No key that the archive has is ever taken for a new one."""
     from array import array
 
-    from archiver.store.catalogue.known import _bitmap
+    from archiver.store.catalogue.key_bitmap import bitmap
 
     heads = array("Q", b"".join(keys))[::2]
-    sieve = Sieve.of(_bitmap(heads, 1023))
+    sieve = Sieve.of(bitmap(heads, 1023))
     assert all(sieve.have([Normal(1, keys=(key,)) for key in keys]))
     assert sieve.have([Normal(1), Normal(1, keys=(keys[0],), scope="mail")]) == [False, False]
 

@@ -47,6 +47,9 @@ class Sketch:
 
 def digest(text: str) -> int:
     """Give 63 bits of a text, blanks folded and in small letters."""
-    plain = " ".join(text.lower().split())
+    plain = text.lower()
+    # What can be printed has no blank but the space, and most texts have single ones.
+    if not plain.isprintable() or "  " in plain or plain[:1] == " " or plain[-1:] == " ":
+        plain = " ".join(plain.split())
     octets = plain.encode("utf-8", "surrogatepass")
     return int.from_bytes(blake2b(octets, digest_size=8).digest()) >> 1

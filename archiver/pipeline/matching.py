@@ -28,6 +28,7 @@ from archiver.pipeline.recognition import BEFORE, Recognition
 from archiver.store.archive import Archive
 from archiver.store.catalogue import deliveries, gather_mail
 from archiver.store.catalogue.homes import delivery_key, homes, publics, rename
+from archiver.store.catalogue.key_bitmap import key_bitmap
 from archiver.store.catalogue.known import Known
 from archiver.store.catalogue.mail_keys import MailKeys
 from archiver.store.catalogue.strands import Participants, Seating, Strands, at_home
@@ -146,7 +147,7 @@ class Matching:
         if self.twin is not None or sealed:
             return b""
         strands = self.place.strands.met() - self.place.strands.fresh
-        bitmap = self._known.sieve(strands)
+        bitmap = key_bitmap(self.archive.catalogue.connection, strands)
         if bitmap:
             self._ladder.sift(strands)
         return bitmap

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from archiver.model import Repeats
@@ -31,10 +30,6 @@ _IN_STEP = (
 )
 """All that is compared comes as one text: rows would cost three times as much."""
 _EVERY = 1 << 62
-_BITS_A_KEY = 16
-_MOST_BITS = 1 << 26
-_HEADS = 10_000
-"""Keys that are read at one go for a sieve."""
 
 Candidate = tuple[bytes, int, int, int, int, int]
 """Match key, record, copy, checksum of what the copy says; and the record's name."""
@@ -100,38 +95,6 @@ class Known:
             f" WHERE o.strand = ? AND o.sent_at >= ? AND o.sent_at < ? AND {_UNHELD}",
             (strand, since, until, self._delivery),
         ).fetchall()
-
-    def sieve(self, strands: Iterable[int]) -> bytes:
-        """Give a bitmap of the first bytes of all match keys that these strands have.
-
-        What it holds no bit of is surely new; its length is a power of two, or 0 without a key.
-        """
-        heads = array("Q")
-        for strand in strands:
-            for part in self._heads(strand):
-                heads.frombytes(part)
-        if not heads:
-            return b""
-        bits = min(_MOST_BITS, 1 << (len(heads) * _BITS_A_KEY).bit_length())
-        return _bitmap(heads, bits - 1)
-
-    def _heads(self, strand: int) -> Iterator[bytes]:
-        """Give the first halves of all keys of a strand, many thousands at a time."""
-        after = -_EVERY
-        while after < _EVERY:
-            end = self._connection.execute(
-                "SELECT record FROM strand_copy WHERE strand = ? AND record > ?"
-                " ORDER BY record LIMIT 1 OFFSET ?",
-                (strand, after, _HEADS),
-            ).fetchone()
-            start, after = after, end[0] if end else _EVERY
-            # One long text is had in half the time of a row for each key.
-            (found,) = self._connection.execute(
-                "SELECT group_concat(substr(hex(key), 1, 16), '') FROM strand_copy"
-                " WHERE strand = ? AND record > ? AND record <= ? AND length(key) = 16",
-                (strand, start, after),
-            ).fetchone()
-            yield bytes.fromhex(found or "")
 
     def is_sealed(self, account: int) -> bool:
         """Whether a delivery of an account, or a part of one of a device, waits to be released."""
@@ -333,10 +296,3 @@ class Known:
 def _line(repeats: Repeats, items: Iterable[int]) -> str:
     keys = b"".join(repeats.keys).hex().upper()
     return f"{keys} {','.join(map(str, repeats.said))} {','.join(map(str, items))}"
-
-
-def _bitmap(heads: array[int], mask: int) -> bytes:
-    bitmap = bytearray(mask + 1 >> 3)
-    for head in heads:
-        bitmap[(head & mask) >> 3] |= 1 << (head & 7)
-    return bytes(bitmap)
