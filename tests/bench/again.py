@@ -60,9 +60,8 @@ def measured(work: Path, messages: int, others: int) -> Section:
             ),
         ),
         (
-            "All are whole commands, from the start to the end of the program. What is parsed alone"
-            " runs by itself, as one process does; two at once are charged more for the same work"
-            " where the processors of a machine share caches or a core.",
+            "Ours are whole commands, from the start to the end of the program; what is parsed alone"
+            " counts from the start of parsing.",
         ),
     )
 
