@@ -60,8 +60,8 @@ def measured(work: Path, messages: int, others: int) -> Section:
             ),
         ),
         (
-            "Ours are whole commands, from the start to the end of the program; what is parsed alone"
-            " counts from the start of parsing.",
+            "Ours are whole commands, from the start to the end of the program; what is parsed"
+            " alone counts from the start of parsing.",
         ),
     )
 
