@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver.classify.markings import Level, System, markings
+from archiver.classify.level import Level, System
+from archiver.classify.markings import markings
 from archiver.classify.plain import plain
 from archiver.classify.suspicion import is_suspect, suspects
 

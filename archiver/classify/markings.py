@@ -13,47 +13,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
 from functools import cache
 
+from archiver.classify.level import Level, System
 from archiver.classify.plain import Plain, plain
 from archiver.classify.suspicion import is_suspect
 from archiver.configuration import read
-
-
-class Level(IntEnum):
-    """How far something is restricted; levels of different systems that are each other's equal."""
-
-    OPEN = 0
-    LIMITED = 1
-    DEPARTMENTAL = 2
-    CONFIDENTIAL = 3
-    SECRET = 4
-    TOP_SECRET = 5
-
-    @property
-    def code(self) -> str:
-        """The name in data and output, such as ``top-secret``."""
-        return self.name.lower().replace("_", "-")
-
-    @property
-    def is_state_secret(self) -> bool:
-        """Whether it may not lie in an archive that is not accredited for it."""
-        return self >= Level.CONFIDENTIAL
-
-    @classmethod
-    def of(cls, code: str) -> Level:
-        """Give the level of a name."""
-        return cls[code.upper().replace("-", "_")]
-
-
-class System(StrEnum):
-    """Whose marking it is."""
-
-    NL = "nl"
-    NATO = "nato"
-    EU = "eu"
-    TLP = "tlp"
 
 
 @dataclass(frozen=True, slots=True)

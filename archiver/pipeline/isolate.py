@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from archiver.classify.markings import Level
+from archiver.classify.level import Level
 from archiver.intake import whole
 from archiver.model import Account, Delivery, Finding, Layout, Member, State
 from archiver.pipeline import destroy

@@ -12,18 +12,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from archiver.classify.suspicion import is_suspect, suspects
+from archiver.classify.level import Level
+from archiver.classify.suspicion import suspects
 from archiver.model import Delivery, Finding, Member
 from archiver.pipeline.batch import Batch
 from archiver.pipeline.marking import Mark, marks_of
 from archiver.pipeline.reader import ReadingFailed
-
-if TYPE_CHECKING:
-    from archiver.classify.markings import Level
 
 RESTRICTED, LIMITED, LIFTED = "W-S001", "W-S002", "W-S003"
 """Codes of findings: a departmental marking, a lower one, and one that an officer lifted."""
@@ -37,11 +34,7 @@ _TEXTS = (
 
 def says_state_secret(text: str) -> bool:
     """Whether a name says that what it names is a state secret."""
-    if not is_suspect(text):
-        return False
-    from archiver.classify.markings import markings
-
-    return any(one.level.is_state_secret for one in markings(text))
+    return any(Level(mark.level).is_state_secret for mark in marks_of(0, text))
 
 
 class StateSecret(Exception):
@@ -66,12 +59,12 @@ class Watched(Struct):
     counts: Counter[Level] = field(default_factory=Counter)
     open: bool = False
     _secret: bool = False
-    _departmental: bool = False
 
     @property
     def restricts(self) -> bool:
         """Whether what was found so far seals the delivery."""
-        return self.policy and (self.restricted or self._departmental)
+        found = any(level >= Level.DEPARTMENTAL for level in self.counts)
+        return self.policy and (self.restricted or found)
 
     def names(self, delivery: Delivery) -> list[Finding]:
         """Look at the names of a delivery and of all its members.
@@ -80,7 +73,6 @@ class Watched(Struct):
             StateSecret: One says that it is one.
         """
         self.counts.clear()
-        self._departmental = False
         names = [delivery.path.name, *(member.name for member in delivery.members)]
         found = [Finding(LIFTED)] if self.lifted else []
         for at in suspects(names):
@@ -125,24 +117,15 @@ class Watched(Struct):
         for mark in marks:
             if mark.item not in highest or mark.level > highest[mark.item].level:
                 highest[mark.item] = mark
-        return [
-            finding for item, mark in highest.items() for finding in self._found(mark, item, member)
-        ]
-
-    def _found(self, mark: Mark, item: int, member: int | None) -> Iterator[Finding]:
-        from archiver.classify.markings import Level  # of the few deliveries that are marked
-
-        level = Level(mark.level)
-        if self.lifted and level.is_state_secret:
-            return
-        self.counts[level] += 1
-        self._secret |= level.is_state_secret
-        self._departmental |= level >= Level.DEPARTMENTAL
-        if level is not Level.OPEN:
-            kept = min(level, Level.DEPARTMENTAL)
-            code = RESTRICTED if kept is Level.DEPARTMENTAL else LIMITED
-            values: dict[str, str | int] = {"level": kept.code, "system": mark.system}
-            yield Finding(code, values, member=member, item=item or None)
+        found: list[Finding] = []
+        for item, mark in highest.items():
+            level = Level(mark.level)
+            if self.lifted and level.is_state_secret:
+                continue
+            self.counts[level] += 1
+            self._secret |= level.is_state_secret
+            found += _findings(level, mark.system, item, member)
+        return found
 
     def _count_rest(self, waiting: Iterator[Batch]) -> None:
         with suppress(ReadingFailed):
@@ -152,6 +135,15 @@ class Watched(Struct):
     def _judge(self) -> None:
         if self._secret:
             raise StateSecret
+
+
+def _findings(level: Level, system: str, item: int, member: int | None) -> Iterator[Finding]:
+    if level is not Level.OPEN:
+        code = RESTRICTED if level >= Level.DEPARTMENTAL else LIMITED
+        kept = min(level, Level.DEPARTMENTAL)
+        yield Finding(
+            code, {"level": kept.code, "system": system}, member=member, item=item or None
+        )
 
 
 def _pieces(delivery: Delivery, member: Member) -> Iterator[str]:
