@@ -6,8 +6,7 @@ Parts of different kinds narrow each other, as the filters of a search do; what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -64,18 +63,12 @@ def covered(connection: Connection, scope: Scope, after: int) -> tables.Where:
 
 def _words(where: tables.Where, query: str) -> None:
     # Few holds name words, and every delivery is held against all holds.
+    from archiver.search.analyse import Analysis
     from archiver.search.query import match, parse
 
     words = parse(query)
     if words is not None:
-        where.words(match(words, _stem()))
-
-
-@cache
-def _stem() -> Callable[[str], str]:
-    from archiver.search.analyse import Analysis
-
-    return Analysis.dutch().stem
+        where.words(match(words, Analysis.dutch().stem))
 
 
 def persons_of(connection: Connection, scope: Scope) -> tuple[str, ...] | None:

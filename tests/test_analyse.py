@@ -190,7 +190,7 @@ def test_what_is_no_word_is_not_stemmed() -> None:
 def test_memory_stays_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many different words pass, only so many are remembered, and stems stay the same."""
     monkeypatch.setattr(analyse, "_REMEMBERED", 10)
-    small = Analysis.dutch()
+    small = Analysis(read("stemming/nl.toml"))
     for number in range(100):
         assert small.extra(f"besluiten {'x' * (number % 30)}y ministers") == "besluit minister"
         assert len(small._stems) <= 10

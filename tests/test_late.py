@@ -12,7 +12,7 @@ import pytest
 
 from archiver.model import MOST_BESIDE, Format, Member
 from archiver.parse.beside import NOT_HANDED_IN, Beside
-from archiver.parse.whatsapp import claim, start
+from archiver.parse.whatsapp import claim, probe
 from archiver.pipeline.companions import Companions
 from archiver.pipeline.formats import FORMATS
 from archiver.pipeline.late import Late, LateClaim, LateWish
@@ -122,7 +122,7 @@ def test_a_quick_look_says_of_a_chat_text_what_a_close_one_does() -> None:
     )
     heads = [(begin + head, name) for head, name in _heads() for begin in begins]
     said = [claim.claims(*each) for each in heads]
-    assert [start.claims(*each) for each in heads] == said
+    assert [probe.claims(*each) for each in heads] == said
     assert sum(said) > 10
 
 

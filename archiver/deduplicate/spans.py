@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
-from archiver.deduplicate.candidates import Candidate, Candidates, Met
+from archiver.deduplicate import ladder
+from archiver.deduplicate.candidates import Candidates, Met
 from archiver.deduplicate.ladder import Threads, chat_decision, chat_rule
 from archiver.model import Beside, Decision, Repeats, Span
 
 
-class Known(Protocol):
-    """What the archive knows already of strands."""
+class Known(ladder.Known, Protocol):
+    """What the archive knows already, and whether a strand goes on as it did."""
 
     def in_step(self, strand: int, repeats: Repeats) -> tuple[int, int, int, int] | None:
         """Give the first copy, its name, and the last record, where a strand has just these items.
 
         None where what it has next at their times is anything else, in whatever respect.
         """
-        ...
-
-    def in_strand(self, strand: int, times: Iterable[int | None]) -> Sequence[Candidate]:
-        """Give the copies of a strand at these times whose records this delivery does not hold."""
         ...
 
 

@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import BinaryIO
 
-from msgspec import Struct
-
 from archiver.model import Finding, Item, Source
 from archiver.parse import message
 from archiver.parse.letterhead import claims
-from archiver.parse.message import Place, Raw
+from archiver.parse.message import Place, Raw, survey
 from archiver.parse.mime import LIMITS, Limits
 
 __all__ = ["GAPS", "NAME", "SERVICE", "VERSION", "attachment", "claims", "parse", "survey"]
@@ -22,17 +20,6 @@ VERSION = 1
 GAPS = ()
 
 _BLOCK = 4 << 20
-
-
-class Survey(Struct, frozen=True):
-    """Nothing need be known of a mail before it is read."""
-
-    questions: tuple[Finding, ...] = ()
-
-
-def survey(source: Source) -> Survey:
-    """Learn nothing: a mail asks no questions."""
-    return Survey()
 
 
 def parse(source: Source, survey: object, limits: Limits = LIMITS) -> Iterator[Item | Finding]:

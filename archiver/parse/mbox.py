@@ -19,11 +19,9 @@ from hashlib import sha256
 from mmap import ACCESS_READ, mmap
 from typing import BinaryIO, NamedTuple
 
-from msgspec import Struct
-
 from archiver.model import Finding, Item, Source
 from archiver.parse import header, message
-from archiver.parse.message import Place, Raw
+from archiver.parse.message import Place, Raw, survey
 from archiver.parse.mime import LIMITS, Limits
 from archiver.parse.postmark import LOOK, POSTMARK, begins, claims
 
@@ -39,17 +37,6 @@ _WINDOW = 1 << 20
 _FROM, _FROM_LENGTH = re.compile(rb"From "), 5
 _LINE_FEED, _QUOTE = 10, 62
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
-
-
-class Survey(Struct, frozen=True):
-    """Nothing need be known of a mailbox before its first message."""
-
-    questions: tuple[Finding, ...] = ()
-
-
-def survey(source: Source) -> Survey:
-    """Learn nothing: a mailbox asks no questions."""
-    return Survey()
 
 
 def parse(source: Source, survey: object, limits: Limits = LIMITS) -> Iterator[Item | Finding]:

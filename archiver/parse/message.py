@@ -16,7 +16,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import NamedTuple
 
-from archiver.model import Attachment, Finding, Item, Mail
+from msgspec import Struct
+
+from archiver.model import Attachment, Finding, Item, Mail, Source
 from archiver.parse import body, decode, header, mime, neutral
 from archiver.parse.body import Body
 from archiver.parse.fields import Fields
@@ -29,6 +31,17 @@ _PGP_MESSAGE, _PGP_SIGNED = "-----BEGIN PGP MESSAGE-----", "-----BEGIN PGP SIGNE
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")  # RFC 5652 §5.1: 1.2.840.113549.1.7.2
 _LAPSES = {"depth": "W-M013", "parts": "W-M014", "boundary": "W-M015"}
 _MISSING = {"message/external-body": "external", "text/x-moz-deleted": "deleted"}
+
+
+class Survey(Struct, frozen=True):
+    """Nothing need be known of mail before it is read."""
+
+    questions: tuple[Finding, ...] = ()
+
+
+def survey(source: Source) -> Survey:
+    """Learn nothing: mail asks no questions."""
+    return Survey()
 
 
 class Place(NamedTuple):

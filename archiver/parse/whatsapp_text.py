@@ -21,8 +21,8 @@ from archiver.parse.whatsapp.attachment import Media
 from archiver.parse.whatsapp.body import UNKNOWN, Bodies, Body
 from archiver.parse.whatsapp.entries import LONGEST, Batch, entries
 from archiver.parse.whatsapp.header import Shape, pattern
+from archiver.parse.whatsapp.probe import claims
 from archiver.parse.whatsapp.sender import Senders
-from archiver.parse.whatsapp.start import claims
 from archiver.parse.whatsapp.survey import ChatText, survey
 from archiver.parse.whatsapp.wording import HEAD, wording
 

@@ -85,7 +85,7 @@ FORMATS: tuple[Format, ...] = (
         "whatsapp-text",
         "whatsapp",
         _WHATSAPP_TEXT,
-        _WHATSAPP_TEXT.claims(_ANY, module="whatsapp.start"),
+        _WHATSAPP_TEXT.claims(_ANY, module="whatsapp.probe"),
         normaliser=_CHAT,
         holds_media=True,
         gaps=("W-W020",),

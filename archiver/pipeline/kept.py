@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 
 import msgspec
 
 from archiver.model import ITEMS_A_FRAME, Item, Normal, Row, Verdict
 from archiver.pipeline.batch import FRAMES_A_BATCH
 from archiver.pipeline.blank import DESTROYED
-from archiver.pipeline.rows import Analyse, row
+from archiver.pipeline.rows import row
 from archiver.search.analyse import Analysis
 from archiver.store.archive import Archive
 from archiver.store.events import Event
@@ -36,10 +35,11 @@ def rows_of(archive: Archive, event: Event, manifest: Manifest) -> Iterator[list
         frames_of(archive, event, "normals", manifest.normal_frames),
         strict=True,
     )
+    extra = Analysis.dutch().extra
     rows: list[Row] = []
     for items, normals in pairs:
         rows += [
-            row(item, _NORMAL(normal), analyse())
+            row(item, _NORMAL(normal), extra)
             for item, normal in zip(map(_ITEM, items), normals, strict=True)
             if item.type != DESTROYED
         ]
@@ -52,12 +52,7 @@ def rows_of(archive: Archive, event: Event, manifest: Manifest) -> Iterator[list
 
 def rows_at(items: bytes, normals: bytes, places: Sequence[int]) -> Iterator[Row]:
     """Give the rows at these places of one frame."""
+    extra = Analysis.dutch().extra
     item_lines, normal_lines = lines_of(items), lines_of(normals)
     for place in places:
-        yield row(_ITEM(item_lines[place]), _NORMAL(normal_lines[place]), analyse())
-
-
-@cache
-def analyse() -> Analyse:
-    """Give the analysis of this process, made once."""
-    return Analysis.dutch().extra
+        yield row(_ITEM(item_lines[place]), _NORMAL(normal_lines[place]), extra)

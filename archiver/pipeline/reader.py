@@ -140,12 +140,12 @@ class OwnReader:
         """Read here and now; what the parser raises ends the member, not the program."""
         # A process that lets a child read needs nothing of this.
         from archiver.pipeline.formats import by_name
-        from archiver.pipeline.kept import analyse
         from archiver.pipeline.reading import batches
+        from archiver.search.analyse import Analysis
 
         try:
             given = source(job, job.members or (), streams)
-            yield from batches(by_name(job.form), given, analyse(), ask)
+            yield from batches(by_name(job.form), given, Analysis.dutch().extra, ask)
         except ArchiveError:
             raise
         except Exception as error:

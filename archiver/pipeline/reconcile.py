@@ -9,23 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import Struct
-from msgspec.structs import replace
-
 from archiver.pipeline.bench import Bench
 from archiver.pipeline.outcome import Outcome
 from archiver.pipeline.questions import answer_by_others
+from archiver.pipeline.reconciled import Reconciled
 from archiver.store.catalogue import gather_mail, related
 from archiver.store.scribe import Scribe
-
-
-class Reconciled(Struct, frozen=True):
-    """What a run did: conversations solved, copies moved, doubts left, strands made one."""
-
-    conversations: int = 0
-    moved: int = 0
-    doubts: int = 0
-    united: int = 0
 
 
 def settle(bench: Bench) -> Iterator[Outcome]:
@@ -56,6 +45,5 @@ def reconcile(scribe: Scribe, *, everything: bool = False, dry_run: bool = False
         if keys:
             from archiver.pipeline.reconcile_mail import reconcile_mail
 
-            moved, doubtful = reconcile_mail(scribe, keys, dry_run=dry_run)
-            total = replace(total, moved=total.moved + moved, doubts=total.doubts + doubtful)
+            total += reconcile_mail(scribe, keys, dry_run=dry_run)
         return total

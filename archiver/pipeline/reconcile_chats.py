@@ -19,7 +19,7 @@ from archiver.pipeline.changes import by_delivery, named
 from archiver.pipeline.kinship import Kin, Kinship
 from archiver.pipeline.linking import Change, Evidence, Learned, Linked, Tied
 from archiver.pipeline.passages import Moved, passages
-from archiver.pipeline.reconcile import Reconciled
+from archiver.pipeline.reconciled import Reconciled
 from archiver.pipeline.standstill import Standstill
 from archiver.store.catalogue import doubts, gather, regroup
 from archiver.store.catalogue.connection import Connection
@@ -67,13 +67,8 @@ def reconcile_chats(
                 # Nothing to log: a rebuild would solve it once more, to no other end.
                 with archive.catalogue.transaction():
                     regroup.seen(connection, kin.ids)
-            total = _sum(total, solved.amount())
+            total += solved.amount()
     return total
-
-
-def _sum(one: Reconciled, two: Reconciled) -> Reconciled:
-    pairs = zip(msgspec.structs.astuple(one), msgspec.structs.astuple(two), strict=True)
-    return Reconciled(*(here + there for here, there in pairs))
 
 
 class _Solved:

@@ -22,6 +22,7 @@ from archiver.pipeline import linking
 from archiver.pipeline.changes import by_delivery, named
 from archiver.pipeline.linking import Change, Evidence, Linked
 from archiver.pipeline.mail_cluster import Cluster
+from archiver.pipeline.reconciled import Reconciled
 from archiver.pipeline.standstill import Standstill
 from archiver.store.catalogue import doubts, gather, gather_mail
 from archiver.store.catalogue.connection import Connection
@@ -62,22 +63,22 @@ _KEYS = 2_000
 
 def reconcile_mail(
     scribe: Scribe, keys: Sequence[tuple[bytes, int]], *, dry_run: bool = False
-) -> tuple[int, int]:
+) -> Reconciled:
     """Solve the mails that share these keys.
 
     Returns:
-        How many copies moved to another record, and how many new doubts there are.
+        What changed, or with `dry_run` what would; mails are no conversations, so none are told.
     """
     archive = scribe.archive
     connection = archive.catalogue.connection
     known = set(doubts.with_codes(connection, (*DOUBTS.values(), MANY)))
     ranks = gather.ranks(connection)
     standstill = Standstill(connection)
-    moved = doubtful = 0
+    total = Reconciled()
     for start in range(0, len(keys), _KEYS):
         part = keys[start : start + _KEYS]
         solved = _Solved(connection, part, known, ranks, standstill)
-        moved, doubtful = moved + len(solved.moved), doubtful + len(solved.doubts)
+        total += Reconciled(moved=len(solved.moved), doubts=len(solved.doubts))
         known |= {*solved.doubts, *solved.crowds}
         if dry_run:
             continue
@@ -85,7 +86,7 @@ def reconcile_mail(
             linking.write(scribe, solved.changes())
         with archive.catalogue.transaction():
             gather_mail.looked_at(connection, (key for key, _ in part))
-    return moved, doubtful
+    return total
 
 
 class _Moved(Struct, frozen=True):

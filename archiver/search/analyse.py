@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from hashlib import sha256
 from itertools import chain
 from typing import Any, Final
@@ -57,8 +58,9 @@ class Analysis:
         self.name = f"{VERSION} {_LANGUAGE} {Stemmer.version()} {digest}"
 
     @classmethod
+    @cache
     def dutch(cls) -> Analysis:
-        """Give the analysis for Dutch as it ships."""
+        """Give the analysis for Dutch as it ships, made once a process."""
         return cls(read("stemming/nl.toml"))
 
     def extra(self, text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from msgspec import Struct
@@ -44,7 +43,7 @@ def search(archive: Archive, query: Query, *, count_only: bool = False) -> Answe
             sealed=wanted.sealed,
         )
         shown = {record: values | own.get(record, {}) for record, values in shown.items()}
-    cut = excerpter(query.words, _analysis().root)
+    cut = excerpter(query.words, Analysis.dutch().root)
     return Answer(
         query=show(query.words) if query.words else "",
         total=total,
@@ -62,18 +61,13 @@ def names(archive: Archive, query: Query) -> list[str]:
 
 def is_outdated(archive: Archive) -> bool:
     """Whether the index has stems of other rules than those that are searched by: rebuild it."""
-    return archive.catalogue.analysis not in ("", _analysis().name)
-
-
-@cache
-def _analysis() -> Analysis:
-    return Analysis.dutch()
+    return archive.catalogue.analysis not in ("", Analysis.dutch().name)
 
 
 def _wanted(archive: Archive, query: Query) -> find.Wanted:
     connection = archive.catalogue.connection
     tags = (query.service,) if query.service else ()
-    words = match(query.words, _analysis().stem, tags) if query.words else None
+    words = match(query.words, Analysis.dutch().stem, tags) if query.words else None
     return find.Wanted(
         words=words,
         since=query.since,

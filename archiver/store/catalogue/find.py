@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 from archiver.store.catalogue.access import seen
 from archiver.store.catalogue.connection import Connection, placeholders
-from archiver.store.catalogue.schema import COPIES, SERIAL_BITS
+from archiver.store.catalogue.schema import BEFORE_ALL, BEYOND_ALL, COPIES, SERIAL_BITS
 
-_EARLIEST, _LATEST = -(1 << 62), 1 << 62
 _FEW = 5_000
 """Records that are listed before a search rather than looked up for each hit."""
 
@@ -100,8 +99,8 @@ class _Found:
 
     @staticmethod
     def _range(wanted: Wanted) -> tuple[int, int]:
-        start = _EARLIEST if wanted.since is None else wanted.since // 1000 << SERIAL_BITS
-        end = _LATEST if wanted.until is None else (wanted.until // 1000 << SERIAL_BITS) - 1
+        start = BEFORE_ALL if wanted.since is None else wanted.since // 1000 << SERIAL_BITS
+        end = BEYOND_ALL if wanted.until is None else (wanted.until // 1000 << SERIAL_BITS) - 1
         return start, end
 
     def _filters(self, wanted: Wanted) -> None:

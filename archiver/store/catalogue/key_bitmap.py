@@ -6,12 +6,12 @@ from array import array
 from collections.abc import Iterable, Iterator
 
 from archiver.store.catalogue.connection import Connection
+from archiver.store.catalogue.schema import BEFORE_ALL, BEYOND_ALL
 
 _BITS_A_KEY = 16
 _MOST_BITS = 1 << 26
 _HEADS = 10_000
 """Keys that are read at one go."""
-_EVERY = 1 << 62
 
 
 def key_bitmap(connection: Connection, strands: Iterable[int]) -> bytes:
@@ -31,14 +31,14 @@ def key_bitmap(connection: Connection, strands: Iterable[int]) -> bytes:
 
 def _heads(connection: Connection, strand: int) -> Iterator[bytes]:
     """Give the first halves of all keys of a strand, many thousands at a time."""
-    after = -_EVERY
-    while after < _EVERY:
+    after = BEFORE_ALL
+    while after < BEYOND_ALL:
         end = connection.execute(
             "SELECT record FROM strand_copy WHERE strand = ? AND record > ?"
             " ORDER BY record LIMIT 1 OFFSET ?",
             (strand, after, _HEADS),
         ).fetchone()
-        start, after = after, end[0] if end else _EVERY
+        start, after = after, end[0] if end else BEYOND_ALL
         # One long text is had in half the time of a row for each key.
         (found,) = connection.execute(
             "SELECT group_concat(substr(hex(key), 1, 16), '') FROM strand_copy"

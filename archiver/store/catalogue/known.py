@@ -7,7 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from archiver.model import Repeats
 from archiver.store.catalogue.allocate import clusters
 from archiver.store.catalogue.connection import Connection, parts, parts_of_keys
-from archiver.store.catalogue.schema import SERIAL_BITS, UNTIMED_END, UNTIMED_START, belongs
+from archiver.store.catalogue.schema import (
+    BEFORE_ALL,
+    BEYOND_ALL,
+    SERIAL_BITS,
+    UNTIMED_END,
+    UNTIMED_START,
+    belongs,
+)
 
 _SPILL = 60
 """Seconds that records of one minute may have spilled over."""
@@ -29,7 +36,6 @@ _IN_STEP = (
     f"  AND (s.record >= ?4 OR {_UNHELD}) ORDER BY s.record, s.copy LIMIT ?6)"
 )
 """All that is compared comes as one text: rows would cost three times as much."""
-_EVERY = 1 << 62
 
 Candidate = tuple[bytes, int, int, int, int, int]
 """Match key, record, copy, checksum of what the copy says; and the record's name."""
@@ -282,7 +288,7 @@ class Known:
 
     def _come(self, strand: int) -> int:
         """Give the record from which on the delivery holds none of a strand yet."""
-        return _EVERY if self._highest is None else self._highest.get(strand, -_EVERY) + 1
+        return BEYOND_ALL if self._highest is None else self._highest.get(strand, BEFORE_ALL) + 1
 
     def _copies(self, unheld: str, *values: int) -> list[Candidate]:
         return self._connection.execute(  # type: ignore[no-any-return]

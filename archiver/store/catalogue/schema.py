@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 SERIAL_BITS = 10
+"""Low bits of the key of a record, that number those of one second."""
+
+BEFORE_ALL, BEYOND_ALL = -(1 << 62), 1 << 62
+"""Bounds that no key of a record reaches."""
+
 UNTIMED_START = -(1 << 60)
 UNTIMED_END = -(1 << 59)
 
