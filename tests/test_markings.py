@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archiver.classify import markings as rules
 from archiver.classify.level import Level, System
 from archiver.classify.markings import markings
 from archiver.classify.plain import plain
@@ -134,3 +135,21 @@ def test_any_text_can_be_looked_at(text: str) -> None:
     """No text stops the search, and every place lies in the text."""
     for one in markings(text + " Stg. GEHEIM"):
         assert 0 <= one.start < one.end <= len(text) + 12
+
+
+_SAID = (
+    "stg/zeer/geheim/GEHEIM/conf/dep/v/vertrouwelijk/NATO/nato/R/NR/(NR)/restricted/ue/eu/TLP/red/"
+    "rubricering:/classification:/CTS/d3p/\u00e9\u00e9n/v\u00e8rtrouwelijk/s/t/g"
+)
+_WORDS = st.sampled_from(_SAID.split("/"))
+
+
+@given(st.lists(st.tuples(_WORDS, _SPACED | st.just("\0")), max_size=12))
+@settings(max_examples=300, deadline=None)
+def test_looking_for_letters_first_misses_nothing(pieces: list[tuple[str, str]]) -> None:
+    """What the quick look at letters says about a text changes no marking that is found in it."""
+    text = "".join(word + between for word, between in pieces)
+    found = list(rules.markings_of_suspect(text))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(rules, "_may_hold", lambda folded: True)
+        assert found == list(rules.markings_of_suspect(text))

@@ -44,6 +44,8 @@ def markings(text: str) -> tuple[Marking, ...]:
 def markings_of_suspect(given: str) -> Iterator[Marking]:
     """Yield the markings in a text that `archiver.classify.suspicion` named."""
     text = plain(given)
+    if not _may_hold(text.folded):
+        return
     expression, forms = _compiled()
     at = 0
     while match := expression.search(text.folded, at):
@@ -58,6 +60,15 @@ def markings_of_suspect(given: str) -> Iterator[Marking]:
                 reason,
             )
         at = match.end() if reason else match.start() + 1
+
+
+def _may_hold(folded: str) -> bool:
+    """Whether there are all letters of a form, or what an abbreviation needs beside it.
+
+    Few texts that are suspect have them, and to make the expression takes long.
+    """
+    letters = folded.encode("utf-8", "surrogatepass").translate(_ALIKE, _NO_LETTERS)
+    return any(form in letters for form in _whole()) or _CONTEXT.search(folded) is not None
 
 
 # -- what makes a form a marking where it stands ---------------------------------------------------
@@ -153,6 +164,18 @@ def _LABEL() -> re.Pattern[str]:  # noqa: N802 - a constant that is made when it
 
 
 @cache
+def _whole() -> tuple[bytes, ...]:
+    """Give labels, and forms that count without one, as letters without anything between them.
+
+    Of the others an abbreviation may also stand in a text with a name of `_CONTEXT`.
+    """
+    rest = ("label", "portion")
+    forms = {"".join(form.words) for form in _forms() if form.only not in rest}
+    labels = {label.replace(" ", "") for label in read("markings.toml")["labels"]}
+    return tuple(each.encode() for each in sorted(forms | labels))
+
+
+@cache
 def _compiled() -> tuple[re.Pattern[str], tuple[_Form, ...]]:
     """Put the forms together by their first letters: at most places one look tells that none fits.
 
@@ -202,3 +225,5 @@ def _letter(letter: str) -> str:
 
 
 _LOOKALIKE = {"o": "[o0]", "i": "[i1]", "e": "[e3]"}
+_ALIKE = bytes.maketrans(b"013", b"oie")
+_NO_LETTERS = bytes(byte for byte in range(256) if byte not in b"abcdefghijklmnopqrstuvwxyz013")

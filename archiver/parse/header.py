@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import binascii
 import re
+from collections import defaultdict
 from itertools import chain
 from typing import NamedTuple
 
@@ -50,23 +51,25 @@ class Header(NamedTuple):
 def read(raw: bytes, start: int = 0, end: int | None = None) -> Header:
     """Read fields from `start` until a blank line or the first line that is no field."""
     end = len(raw) if end is None else end
-    found = _FIELD_OR_REST.findall(raw, start, end)
-    position = end
+    position = _blank_line(raw, start, end)
+    found = _FIELD_OR_REST.findall(raw, start, position)
     if found and not found[-1][0]:
         found.pop()
         # Each field has a colon and a line feed besides its name and its value.
         position = start + sum(map(len, chain.from_iterable(found))) + 2 * len(found)
-    named: dict[bytes, list[bytes]] = {}
+    named: dict[bytes, list[bytes]] = defaultdict(list)
     for written, value in found:
-        name = _NAMES[written]
-        if name in named:
-            named[name].append(value)
-        else:
-            named[name] = [value]
+        named[_NAMES[written]].append(value)
     for blank in (b"\n", b"\r\n"):
         if raw.startswith(blank, position, end):
             return Header(named, position + len(blank), True)
     return Header(named, position, position >= end)
+
+
+def _blank_line(raw: bytes, start: int, end: int) -> int:
+    """Give where the first line of nothing but a line feed begins, or else the end."""
+    found = raw.find(b"\n\n", start, end)
+    return found + 1 if found >= 0 else end
 
 
 class _Names(dict[bytes, bytes]):
