@@ -5,7 +5,8 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
-from archiver.model import Finding, Item, Member, Source
+from archiver.format import Source
+from archiver.model import Finding, Item, Member
 from archiver.parse.ufdr import parse, survey
 
 HEAD = (

@@ -13,7 +13,8 @@ from typing import Any, BinaryIO
 
 from hypothesis import strategies as st
 
-from archiver.model import Finding, Format, Item, Member, Source
+from archiver.format import Format, Source
+from archiver.model import Finding, Item, Member
 
 READ_AT = 1_780_000_000_000
 _SCRIPT = ".sql"

@@ -23,7 +23,8 @@ from typing import Any
 
 import msgspec
 
-from archiver.model import Item, Member, Source
+from archiver.format import Source
+from archiver.model import Item, Member
 from archiver.normalise.chat import chat_normaliser
 from archiver.normalise.native import native_normaliser
 from archiver.normalise.restated import restated_normaliser

@@ -13,7 +13,8 @@ from typing import BinaryIO, NamedTuple
 
 import msgspec
 
-from archiver.model import Finding, Item, Member, Normal, Source
+from archiver.format import Source
+from archiver.model import Finding, Item, Member, Normal
 from archiver.normalise.mail import mail_normaliser
 from archiver.parse import eml, mbox
 from archiver.parse.mime import LIMITS, Limits

@@ -8,7 +8,8 @@ from io import BytesIO
 from types import ModuleType
 from typing import Any
 
-from archiver.model import Finding, Item, Member, Source
+from archiver.format import Source
+from archiver.model import Finding, Item, Member
 from archiver.wording import codes, describe
 
 READ_AT = 1_780_000_000_000

@@ -9,7 +9,8 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from archiver.model import Finding, Item, Member, Source
+from archiver.format import Source
+from archiver.model import Finding, Item, Member
 from archiver.parse.rsmf import parse, survey
 
 PEOPLE = [

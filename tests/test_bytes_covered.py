@@ -11,7 +11,8 @@ import pytest
 from frames import beyond_the_frame
 from reading import places, source
 
-from archiver.model import Finding, Item, Source
+from archiver.format import Source
+from archiver.model import Finding, Item
 from archiver.pipeline.formats import FORMATS, by_name
 from tests import golden
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from archiver.model import Finding, Format, Item
+from archiver.format import Format
+from archiver.model import Finding, Item
 from archiver.pipeline.formats import FORMATS, by_name
 from tests.fuzz import __main__ as fuzzing
 from tests.fuzz import seeds

@@ -13,6 +13,7 @@ import pytest
 from containers import Part, build, codes
 
 from archiver.errors import ExitCode, UsageError
+from archiver.format import Format
 from archiver.identify import (
     AmbiguousFormat,
     EncryptedExport,
@@ -25,7 +26,7 @@ from archiver.identify import (
 from archiver.identify.evidence import evidence
 from archiver.identify.head import is_own_name
 from archiver.intake import Limits, intake, split_folder
-from archiver.model import Delivery, Format
+from archiver.model import Delivery
 
 _NOISE = random.Random(20260502)
 """Bytes without a pattern, the same in every process that collects the tests."""

@@ -10,7 +10,8 @@ from types import ModuleType
 
 import pytest
 
-from archiver.model import MOST_BESIDE, Format, Member
+from archiver.format import MOST_BESIDE, Format
+from archiver.model import Member
 from archiver.parse.beside import NOT_HANDED_IN, Beside
 from archiver.parse.whatsapp import claim, probe
 from archiver.pipeline.companions import Companions
@@ -28,7 +29,8 @@ _LOADED = (
 )
 _READ = (
     "import io, sys, archiver.pipeline.child as child\n"
-    "from archiver.model import Member, Source\n"
+    "from archiver.format import Source\n"
+    "from archiver.model import Member\n"
     "from archiver.pipeline.formats import FORMATS, by_name\n"
     "from archiver.pipeline.reading import batches\n"
     "source = Source(io.BytesIO({head!r}), (Member({name!r}, {size}, ''),), 0, {name!r}, 1 << 41)\n"

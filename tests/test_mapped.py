@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archiver.format import Format, Source
 from archiver.language import use
-from archiver.model import Format, Source
 from archiver.normalise.clocks import clocks
 from archiver.parse import mapped
 from archiver.parse.mapped import MappingError, load, moment

@@ -6,7 +6,8 @@ from io import BytesIO
 
 import pytest
 
-from archiver.model import Item, Kind, Learnt, Member, Normal, Source
+from archiver.format import Learnt, Source
+from archiver.model import Item, Kind, Member, Normal
 from archiver.normalise.native import native_normaliser, typed
 from archiver.parse.beside import NOT_HANDED_IN, SEVERAL, Beside
 

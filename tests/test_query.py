@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlcipher3 import dbapi2
 
+from archiver.asked import Both, Either, Expression, Near, Phrase, Term, Without
 from archiver.errors import ExitCode
-from archiver.model import Both, Either, Expression, Near, Phrase, Term, Without
 from archiver.search import bad_query
 from archiver.search.analyse import Analysis
 from archiver.search.bad_query import BadQuery

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from archiver.errors import ArchiveError
-from archiver.model import Format, Member
+from archiver.format import Format
+from archiver.model import Member
 from archiver.pipeline import child, late, reading
 from archiver.pipeline.formats import FORMATS, by_name
 from archiver.pipeline.reader import ChildReader, OwnReader, ReadingFailed

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from archiver.model import Finding, Item, Member, Source
+from archiver.format import Source
+from archiver.model import Finding, Item, Member
 from archiver.pipeline.formats import by_name
 from archiver.search.analyse import Analysis
 from tests.ministry import Ministry, ministry

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver.model import Account, AccountKind, Item, Learnt, Source
+from archiver.format import Learnt, Source
+from archiver.model import Account, AccountKind, Item
 from archiver.normalise.seat import LEAD, Seat, seat_of
 from archiver.normalise.seated import seated_normaliser
 from archiver.pipeline.places import fitting

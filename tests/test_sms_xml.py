@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from ministry import ministry
 from reading import found, is_sound, items, places, read, source, uncovered
 
-from archiver.model import Item, Member, Source
+from archiver.format import Source
+from archiver.model import Item, Member
 from archiver.parse import sms_xml
 from archiver.parse.sms.mend import Mended
 from archiver.pipeline.formats import FORMATS

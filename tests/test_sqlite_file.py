@@ -13,7 +13,7 @@ from databases import build, on_disk, source
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver.model import Source
+from archiver.format import Source
 from archiver.parse.sqlite_beside import NOTHING, Beside
 from archiver.parse.sqlite_file import belongs, open_database
 from archiver.parse.sqlite_table import text_of, whole

@@ -29,7 +29,8 @@ from golden import cases, expected, lines
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver.model import Finding, Item, Kind, Learnt, Member, Noted
+from archiver.format import Learnt
+from archiver.model import Finding, Item, Kind, Member, Noted
 from archiver.normalise.native import native_normaliser
 from archiver.parse import ufdr
 from archiver.parse.cellebrite import walk

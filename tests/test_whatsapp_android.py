@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ministry import ministry
 
-from archiver.model import Item, Kind, Noted, Source
+from archiver.format import Source
+from archiver.model import Item, Kind, Noted
 from archiver.normalise.native import native_normaliser
 from archiver.parse import whatsapp_android
 from archiver.pipeline.formats import FORMATS

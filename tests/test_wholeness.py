@@ -17,7 +17,8 @@ from reading import source
 from whatsapp import codes as codes_of_text
 from whatsapp import source_in
 
-from archiver.model import Finding, Item, Normal, Source
+from archiver.format import Source
+from archiver.model import Finding, Item, Normal
 from archiver.normalise.beginning import SIGNAL_GROUP, WHATSAPP_DATABASE
 from archiver.normalise.running import Series
 from archiver.pipeline.formats import by_name

@@ -9,7 +9,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from archiver.model import Finding, Item, Kind, Member, Source
+from archiver.format import Source
+from archiver.model import Finding, Item, Kind, Member
 from archiver.parse.whatsapp_text import ChatText, parse, survey
 
 READ_AT = 1_780_000_000_000

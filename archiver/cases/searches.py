@@ -14,13 +14,13 @@ from hashlib import sha256
 import msgspec
 from msgspec import Struct
 
+from archiver.asked import Both, Either, Expression, Near, Phrase, Query, Term, Without
 from archiver.cases import case as cases
 from archiver.cases import schema
 from archiver.cases import tables_case as tables
 from archiver.cases.case import CaseKind
 from archiver.cases.systems import System, systems
 from archiver.errors import ArchiveError, Damage, ExitCode, NoSuchThing
-from archiver.model import Both, Either, Expression, Near, Phrase, Query, Term, Without
 from archiver.register.accounts import new_id
 from archiver.search import run
 from archiver.search.analyse import Analysis

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import click
 
+from archiver.asked import Query
 from archiver.commands.filters import end_of, filters, start_of
 from archiver.commands.frame import Command, Frame, with_frame
 from archiver.commands.session import READERS, session
 from archiver.commands.shown import as_hit, hit_lines
 from archiver.language import say
-from archiver.model import Query, Role
+from archiver.model import Role
 from archiver.output import Form, Report, note
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from io import BytesIO
 
 from archiver.coverage.forwarded import Attached
-from archiver.model import Item, Source
+from archiver.format import Source
+from archiver.model import Item
 from archiver.normalise.mail import mail_normaliser
 from archiver.parse import message
 from archiver.parse.message import Place, Raw

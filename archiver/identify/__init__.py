@@ -13,6 +13,7 @@ from posixpath import commonpath
 from msgspec import Struct
 
 from archiver.errors import UsageError
+from archiver.format import Format
 from archiver.identify.evidence import evidence
 from archiver.identify.head import head_of, is_noise, is_own_name, is_packed
 from archiver.identify.question import (
@@ -25,7 +26,7 @@ from archiver.identify.question import (
     Unopened,
     listed,
 )
-from archiver.model import Delivery, Finding, Format, Layout
+from archiver.model import Delivery, Finding, Layout
 
 __all__ = [
     "AmbiguousFormat",

@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from archiver.model import Check, Finding, Item, Kind, Normal, Source
+from archiver.format import Check, Source
+from archiver.model import Finding, Item, Kind, Normal
 
 NO_BEGINNING = "W-E001"
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from archiver.model import Finding, Item, Normal, Source, Zone
+from archiver.format import Source
+from archiver.model import Finding, Item, Normal, Zone
 from archiver.normalise.clock import clock
 from archiver.normalise.identifier import identify
 from archiver.normalise.key import match_key

@@ -1,6 +1,6 @@
 """Times as sources with clocks of their own write them, read by the name of the clock.
 
-A source says which clocks it uses (`archiver.model.Learnt.clocks`); the first that fits a time
+A source says which clocks it uses (`archiver.format.Learnt.clocks`); the first that fits a time
 counts. Names:
 
 - ``epoch-s``, ``epoch-ms``, ``epoch-us``: a count since 1970-01-01T00:00:00Z;

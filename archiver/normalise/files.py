@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from archiver.model import Finding, Item, Normal, Source
+from archiver.format import Source
+from archiver.model import Finding, Item, Normal
 
 FULL = "W-E006"
 NEWER_MISSING = "W-E007"

@@ -31,7 +31,8 @@ import unicodedata
 from collections.abc import Callable
 from functools import cache, lru_cache
 
-from archiver.model import Item, Mail, Normal, Precision, Source, Zone
+from archiver.format import Source
+from archiver.model import Item, Mail, Normal, Precision, Zone
 from archiver.normalise import mail_copy, mail_date
 from archiver.normalise.key import match_key
 from archiver.normalise.text import matching

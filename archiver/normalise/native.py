@@ -13,7 +13,8 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from archiver.model import Item, Learnt, Normal, Source
+from archiver.format import Learnt, Source
+from archiver.model import Item, Normal
 from archiver.normalise.chat import RULE as WORDS
 from archiver.normalise.clocks import NO_TIME, clocks
 from archiver.normalise.identifier import identify

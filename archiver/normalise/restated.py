@@ -7,7 +7,8 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from archiver.model import Finding, Item, Learnt, Normal, Source
+from archiver.format import Learnt, Source
+from archiver.model import Finding, Item, Normal
 from archiver.normalise.native import native_normaliser
 
 

@@ -15,7 +15,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 
-from archiver.model import Finding, Item, Normal, Source
+from archiver.format import Source
+from archiver.model import Finding, Item, Normal
 
 LATE_START = "W-E002"
 CHAT_GAPS = "W-E003"

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from archiver.model import Item, Learnt, Normal, Source
+from archiver.format import Learnt, Source
+from archiver.model import Item, Normal
 from archiver.normalise.native import native_normaliser, typed
 from archiver.normalise.seat import LEAD, Seat
 

@@ -14,7 +14,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from archiver.model import Attachment, Finding, Item, Kind, Learnt, Noted, Source
+from archiver.format import Learnt, Source
+from archiver.model import Attachment, Finding, Item, Kind, Noted
 from archiver.parse.beside import NOT_EXPORTED, Beside
 from archiver.parse.json_chat import JsonChat, about, unknown
 from archiver.parse.json_elements import Element

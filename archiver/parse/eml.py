@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import BinaryIO
 
-from archiver.model import Finding, Item, Source
+from archiver.format import Source
+from archiver.model import Finding, Item
 from archiver.parse import message
 from archiver.parse.letterhead import claims
 from archiver.parse.message import Place, Raw, survey

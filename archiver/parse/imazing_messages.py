@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archiver.model import Finding, Item, Learnt, Source
+from archiver.format import Learnt, Source
+from archiver.model import Finding, Item
 from archiver.parse.imazing.reading import GAP, is_export, read
 
 NAME = "imazing-messages"

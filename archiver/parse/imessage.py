@@ -18,7 +18,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archiver.model import Finding, Item, Learnt, Source
+from archiver.format import Learnt, Source
+from archiver.model import Finding, Item
 from archiver.parse.apple.message import COLUMNS, Messages
 from archiver.parse.apple.people import People
 from archiver.parse.phone_backup import is_stored_as, stored_as

@@ -11,7 +11,8 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from archiver.model import Finding, Item, Source
+from archiver.format import Source
+from archiver.model import Finding, Item
 from archiver.parse.json_elements import Broken, Element, Left, Unread, Value, elements
 from archiver.parse.json_reading import Reading
 

@@ -16,7 +16,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from archiver.model import Attachment, Finding, Item, Kind, Learnt, Noted, Source
+from archiver.format import Learnt, Source
+from archiver.model import Attachment, Finding, Item, Kind, Noted
 from archiver.parse.json_chat import JsonChat, about, unknown
 from archiver.parse.json_elements import Element
 from archiver.parse.matrix.files import Files

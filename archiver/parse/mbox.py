@@ -19,7 +19,8 @@ from hashlib import sha256
 from mmap import ACCESS_READ, mmap
 from typing import BinaryIO, NamedTuple
 
-from archiver.model import Finding, Item, Source
+from archiver.format import Source
+from archiver.model import Finding, Item
 from archiver.parse import header, message
 from archiver.parse.message import Place, Raw, survey
 from archiver.parse.mime import LIMITS, Limits

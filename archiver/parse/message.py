@@ -18,7 +18,8 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from archiver.model import Attachment, Finding, Item, Mail, Source
+from archiver.format import Source
+from archiver.model import Attachment, Finding, Item, Mail
 from archiver.parse import body, decode, header, mime, neutral
 from archiver.parse.body import Body
 from archiver.parse.fields import Fields

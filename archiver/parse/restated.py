@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from archiver.model import Learnt
+from archiver.format import Learnt
 
 
 def _as_written(text: str) -> str:

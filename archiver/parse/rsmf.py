@@ -23,7 +23,8 @@ from datetime import datetime
 
 import msgspec
 
-from archiver.model import Finding, Item, Learnt, Source
+from archiver.format import Learnt, Source
+from archiver.model import Finding, Item
 from archiver.parse.json_elements import (
     Broken,
     Element,

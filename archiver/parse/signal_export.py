@@ -20,7 +20,8 @@ from typing import BinaryIO
 
 import msgspec
 
-from archiver.model import Finding, Item, Kind, Learnt, Source
+from archiver.format import Learnt, Source
+from archiver.model import Finding, Item, Kind
 from archiver.parse.signal.frames import AdHocCall, ChatItem, Frame, decode
 from archiver.parse.signal.media import Media
 from archiver.parse.signal.message import Messages, Said, native_id

@@ -17,7 +17,8 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
-from archiver.model import Attachment, Finding, Item, Kind, Learnt, Noted, Source
+from archiver.format import Learnt, Source
+from archiver.model import Attachment, Finding, Item, Kind, Noted
 from archiver.parse import json_lines
 from archiver.parse.beside import NOT_HANDED_IN, Beside
 from archiver.parse.json_messages import Codes, Message, about, messages

@@ -16,7 +16,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from archiver.model import Finding, Item, Learnt, Source
+from archiver.format import Learnt, Source
+from archiver.model import Finding, Item
 from archiver.parse import json_elements
 from archiver.parse.json_messages import Codes, Message, about, messages
 from archiver.parse.json_reading import Reading

@@ -17,7 +17,8 @@ from base64 import b64decode
 from collections.abc import Callable, Generator, Iterator, Mapping
 from xml.parsers import expat
 
-from archiver.model import Finding, Item, Learnt, Source
+from archiver.format import Learnt, Source
+from archiver.model import Finding, Item
 from archiver.parse.sms.cut import Cutter
 from archiver.parse.sms.entry import DAMAGED, Entry, item
 from archiver.parse.sms.mend import Mended

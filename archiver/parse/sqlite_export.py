@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from typing import Protocol
 
-from archiver.model import Finding, Item, Source
+from archiver.format import Source
+from archiver.model import Finding, Item
 from archiver.parse.sqlite_beside import Beside, Rows
 from archiver.parse.sqlite_file import open_database
 from archiver.parse.sqlite_table import Database, Row

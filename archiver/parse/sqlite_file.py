@@ -17,7 +17,8 @@ from collections.abc import Mapping, Sequence
 from os import SEEK_END
 from typing import BinaryIO, NamedTuple
 
-from archiver.model import Finding, Member, Source
+from archiver.format import Source
+from archiver.model import Finding, Member
 from archiver.parse.sqlite_table import DAMAGE, Database
 from archiver.parse.sqlite_wal import Wal, read_wal
 

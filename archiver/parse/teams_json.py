@@ -15,7 +15,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from archiver.model import Finding, Item, Learnt, Source
+from archiver.format import Learnt, Source
+from archiver.model import Finding, Item
 from archiver.parse import json_elements, json_lines
 from archiver.parse.json_elements import Event, Value
 from archiver.parse.json_messages import Codes, Message, about, messages

@@ -15,7 +15,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from archiver.model import Finding, Item, Kind, Learnt, Source
+from archiver.format import Learnt, Source
+from archiver.model import Finding, Item, Kind
 from archiver.parse.beside import Beside
 from archiver.parse.telegram import sentences
 from archiver.parse.telegram.page import LONGEST, Node, Region, regions, tree

@@ -20,7 +20,8 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import Struct
 
-from archiver.model import Finding, Item, Kind, Learnt, Noted, Source
+from archiver.format import Learnt, Source
+from archiver.model import Finding, Item, Kind, Noted
 from archiver.parse.beside import Beside
 from archiver.parse.json_elements import (
     ANY,

@@ -14,7 +14,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
-from archiver.model import Finding, Item, Kind, Learnt, Noted, Source
+from archiver.format import Learnt, Source
+from archiver.model import Finding, Item, Kind, Noted
 from archiver.parse import comma
 from archiver.parse.beside import Beside
 from archiver.parse.row import Refused, Row, Texts

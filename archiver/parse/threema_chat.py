@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import BinaryIO
 
-from archiver.model import Attachment, Finding, Item, Learnt, Source
+from archiver.format import Learnt, Source
+from archiver.model import Attachment, Finding, Item
 from archiver.parse.beside import Beside
 from archiver.parse.threema import times
 

@@ -23,7 +23,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from archiver.model import Finding, Item, Learnt, Source
+from archiver.format import Learnt, Source
+from archiver.model import Finding, Item
 from archiver.parse.cellebrite import walk
 from archiver.parse.cellebrite.conversation import Conversation, of_chat
 from archiver.parse.cellebrite.entry import entry

@@ -20,7 +20,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from archiver.model import Finding, Item, Learnt, Source
+from archiver.format import Learnt, Source
+from archiver.model import Finding, Item
 from archiver.parse.sqlite_beside import NOTHING, Rows
 from archiver.parse.sqlite_export import read_whole
 from archiver.parse.sqlite_file import MAGIC, belongs, owner

@@ -17,7 +17,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from archiver.model import Finding, Item, Learnt, Source
+from archiver.format import Learnt, Source
+from archiver.model import Finding, Item
 from archiver.parse.phone_backup import is_stored_as, stored_as
 from archiver.parse.sqlite_beside import Beside, side
 from archiver.parse.sqlite_export import messages, read_whole

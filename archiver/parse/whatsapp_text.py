@@ -15,7 +15,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from os import SEEK_END
 
-from archiver.model import Finding, Item, Kind, Source
+from archiver.format import Source
+from archiver.model import Finding, Item, Kind
 from archiver.parse.whatsapp import order, reading
 from archiver.parse.whatsapp.attachment import Media
 from archiver.parse.whatsapp.body import UNKNOWN, Bodies, Body

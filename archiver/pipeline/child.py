@@ -17,7 +17,8 @@ from pathlib import Path
 
 import msgspec
 
-from archiver.model import MOST_BESIDE, Member, Source
+from archiver.format import MOST_BESIDE, Source
+from archiver.model import Member
 from archiver.pipeline.collector import calm
 from archiver.pipeline.formats import by_name
 from archiver.pipeline.late import loaded

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from heapq import merge
 from itertools import islice
 
-from archiver.model import MOST_BESIDE, Format, Member
+from archiver.format import MOST_BESIDE, Format
+from archiver.model import Member
 from archiver.pipeline.late import LateWish
 
 _Named = tuple[int, str]

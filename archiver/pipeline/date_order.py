@@ -14,7 +14,8 @@ from msgspec import Struct
 from archiver.deduplicate.learning import learn
 from archiver.deduplicate.likeness import recalled
 from archiver.deduplicate.sketch import LONG, digest
-from archiver.model import Finding, Item, Kind, Normal, Source, Utterance
+from archiver.format import Source
+from archiver.model import Finding, Item, Kind, Normal, Utterance
 from archiver.normalise.text import matching
 from archiver.pipeline.bench import Bench
 from archiver.pipeline.formats import by_name

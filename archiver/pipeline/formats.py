@@ -13,7 +13,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from archiver.model import Format, Item, Normal
+from archiver.format import Format
+from archiver.model import Item, Normal
 from archiver.pipeline.late import Late, LateClaim, Parser
 
 _ANY = b""

@@ -16,10 +16,11 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from archiver.errors import ArchiveError, SourceChanged, UnreadableSource
+from archiver.format import Format
 from archiver.identify import Identified, IdentifyError, identify
 from archiver.intake import NotARegularFile, OverLimit, intake, split_folder
 from archiver.intake.name import from_disk
-from archiver.model import Account, AccountKind, Delivery, Finding, Format, State
+from archiver.model import Account, AccountKind, Delivery, Finding, State
 from archiver.pipeline.absorb import (
     FIRST_BATCHES,
     NOTHING,

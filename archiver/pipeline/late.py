@@ -10,7 +10,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from archiver.model import Format
+from archiver.format import Format
 
 _PARSERS = "archiver.parse"
 

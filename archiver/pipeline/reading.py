@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 from zstandard import ZstdCompressor
 
-from archiver.model import ITEMS_A_FRAME, Check, Finding, Format, Item, Normal, Source
+from archiver.format import Check, Format, Source
+from archiver.model import ITEMS_A_FRAME, Finding, Item, Normal
 from archiver.pipeline.batch import BATCHES_BEFORE_ASKING, FRAMES_A_BATCH, Batch
 from archiver.pipeline.rows import Analyse, repeats, row
 from archiver.pipeline.seen import Seen

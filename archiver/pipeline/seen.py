@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from archiver.classify.suspicion import suspects
-from archiver.model import Attachment, Finding, Item, Source
+from archiver.format import Source
+from archiver.model import Attachment, Finding, Item
 from archiver.pipeline.marking import Mark, marks_of, marks_of_suspect
 
 _TEXT = "text/"

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from archiver.format import Source
 from archiver.identify import identify
 from archiver.intake import Limits, intake
-from archiver.model import Finding, Item, Normal, Source
+from archiver.model import Finding, Item, Normal
 from archiver.pipeline.bench import MAPPED, Answers
 from archiver.pipeline.formats import by_name, formats
 from archiver.settings import Settings

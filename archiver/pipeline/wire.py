@@ -15,7 +15,8 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
-from archiver.model import Member, Source
+from archiver.format import Source
+from archiver.model import Member
 
 HEADER = struct.Struct(">cI")
 LENGTH = struct.Struct(">I")

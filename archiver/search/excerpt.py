@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import assert_never
 
-from archiver.model import Both, Either, Expression, Near, Phrase, Term, Without
+from archiver.asked import Both, Either, Expression, Near, Phrase, Term, Without
 from archiver.search.tokens import words
 
 _BEFORE, _AFTER = 8, 16

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import assert_never
 
-from archiver.model import Both, Either, Expression, Near, Phrase, Term, Without
+from archiver.asked import Both, Either, Expression, Near, Phrase, Term, Without
 from archiver.search.reader import read
 
 

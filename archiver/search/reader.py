@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from archiver.model import Both, Either, Expression, Near, Phrase, Term, Without
+from archiver.asked import Both, Either, Expression, Near, Phrase, Term, Without
 from archiver.search import bad_query as bad
 from archiver.search.lexer import Part, Sign, parts
 from archiver.search.tokens import words

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from archiver.model import Query
+from archiver.asked import Query
 from archiver.search.analyse import Analysis
 from archiver.search.excerpt import excerpter
 from archiver.search.query import match, show

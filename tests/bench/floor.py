@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from archiver.model import Item, Member, Source
+from archiver.format import Source
+from archiver.model import Item, Member
 from archiver.normalise.chat import chat_normaliser
 from archiver.parse import whatsapp_text
 

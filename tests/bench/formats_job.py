@@ -13,7 +13,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from archiver.model import Item, Member, Source
+from archiver.format import Source
+from archiver.model import Item, Member
 
 _LATER = 4_000_000_000_000
 _MEMORY = 512 << 20

@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from archiver.model import Item, Member, Source
+from archiver.format import Source
+from archiver.model import Item, Member
 from archiver.parse import eml, hypertext
 
 

@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from archiver.model import Query
+from archiver.asked import Query
 from tests.bench import floor, place
 from tests.bench.breakdown import Breakdown
 

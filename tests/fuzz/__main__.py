@@ -20,7 +20,8 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 
-from archiver.model import Finding, Format, Item
+from archiver.format import Format
+from archiver.model import Finding, Item
 from archiver.pipeline.formats import FORMATS
 from tests.fuzz.guide import Guide
 from tests.fuzz.mutate import variant

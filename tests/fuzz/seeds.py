@@ -11,7 +11,8 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
-from archiver.model import Format, Member, Source
+from archiver.format import Format, Source
+from archiver.model import Member
 from tests import golden
 
 KEPT = Path(__file__).parents[2] / ".cache" / "fuzz"

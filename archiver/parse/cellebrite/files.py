@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from archiver.model import Attachment, Member, Source
+from archiver.format import Source
+from archiver.model import Attachment, Member
 from archiver.parse.beside import NOT_EXPORTED, NOT_HANDED_IN, Beside
 from archiver.parse.cellebrite.model import Model
 

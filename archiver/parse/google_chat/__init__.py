@@ -17,7 +17,8 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from archiver.model import Attachment, Finding, Item, Kind, Noted, Source
+from archiver.format import Source
+from archiver.model import Attachment, Finding, Item, Kind, Noted
 from archiver.parse import json_elements
 from archiver.parse.beside import NOT_EXPORTED
 from archiver.parse.google_chat.entry import Entry

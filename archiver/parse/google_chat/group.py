@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from archiver.model import Finding, Source
+from archiver.format import Source
+from archiver.model import Finding
 from archiver.parse.beside import Beside
 from archiver.parse.google_chat.entry import GroupInfo, UserInfo
 from archiver.parse.json_reading import Reading

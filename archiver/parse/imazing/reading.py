@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from archiver.model import Finding, Item, Kind, Noted, Source
+from archiver.format import Source
+from archiver.model import Finding, Item, Kind, Noted
 from archiver.parse import comma
 from archiver.parse.imazing.files import Files
 from archiver.parse.row import Refused, Row, Texts

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archiver.model import Finding, Item, Learnt, Source
+from archiver.format import Learnt, Source
+from archiver.model import Finding, Item
 from archiver.parse.mapped import mapping
 from archiver.parse.mapped.check import misfits, rows
 from archiver.parse.mapped.mapping import MappingError, load

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from archiver.model import Finding, Source
+from archiver.format import Source
+from archiver.model import Finding
 from archiver.parse.mapped import csv_rows, json_rows
 from archiver.parse.mapped.message import UNDEFINED_VALUE, cell, time_of
 from archiver.parse.mapped.moment import fits

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archiver.model import Attachment, Finding, Item, Kind, Noted, Source
+from archiver.format import Source
+from archiver.model import Attachment, Finding, Item, Kind, Noted
 from archiver.parse.beside import Beside
 from archiver.parse.mapped.moment import fits
 from archiver.parse.mapped.table import Mapping

@@ -16,7 +16,8 @@ from io import BytesIO
 from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from archiver.model import Attachment, Finding, Source
+from archiver.format import Source
+from archiver.model import Attachment, Finding
 from archiver.parse import body, header, mime
 from archiver.parse.beside import NOT_HANDED_IN, Beside
 from archiver.parse.mime import Part

@@ -9,7 +9,8 @@ from typing import BinaryIO, TypeVar
 
 from msgspec import Struct
 
-from archiver.model import Finding, Member, Source
+from archiver.format import Source
+from archiver.model import Finding, Member
 from archiver.parse import json_elements
 from archiver.parse.json_messages import Codes, messages
 from archiver.parse.json_reading import Reading

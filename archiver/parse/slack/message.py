@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from archiver.model import Attachment, Item, Kind, Noted, Source
+from archiver.format import Source
+from archiver.model import Attachment, Item, Kind, Noted
 from archiver.parse.beside import NOT_EXPORTED, WITHDRAWN, Beside
 from archiver.parse.json_messages import Message
 from archiver.parse.slack.directory import Directory

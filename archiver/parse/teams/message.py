@@ -8,7 +8,8 @@ from functools import cached_property
 
 import msgspec
 
-from archiver.model import Attachment, Item, Kind, Noted, Source
+from archiver.format import Source
+from archiver.model import Attachment, Item, Kind, Noted
 from archiver.parse import hypertext
 from archiver.parse.beside import NOT_EXPORTED, NOT_HANDED_IN, Beside
 from archiver.parse.json_messages import Message

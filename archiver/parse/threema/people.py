@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from archiver.model import Source
+from archiver.format import Source
 from archiver.parse import comma
 from archiver.parse.row import Row, Texts
 

@@ -12,7 +12,8 @@ from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from archiver.model import Finding, Source
+from archiver.format import Source
+from archiver.model import Finding
 from archiver.parse.whatsapp import order, reading
 from archiver.parse.whatsapp.entries import entries
 from archiver.parse.whatsapp.header import Shape, dominant, headers, pattern

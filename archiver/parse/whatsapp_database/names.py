@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import NamedTuple, TypeVar
 
-from archiver.model import Finding, Source
+from archiver.format import Source
+from archiver.model import Finding
 from archiver.parse.sqlite_file import Opened, open_database
 from archiver.parse.sqlite_table import Database
 
