@@ -24,6 +24,7 @@ def _excerpt(query: str, text: str) -> str:
         ("besluit", "De besluiten zijn er.", "De «besluiten» zijn er."),
         ("BESLUIT", "Het Besluit, en nog een besluit", "Het «Besluit», en nog een «besluit»"),
         ("besl*", "Een beslissing", "Een «beslissing»"),
+        ("besl* OF nota", "Nota's over beslissing", "«Nota»'s over «beslissing»"),
         ('"raad van state"', "de Raad van State", "de «Raad» «van» «State»"),
         ("NEAR(minister stikstof, 3)", "minister over stikstof", "«minister» over «stikstof»"),
         ("nota -concept", "concept van de nota", "concept van de «nota»"),

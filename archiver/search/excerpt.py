@@ -27,16 +27,15 @@ def excerpter(expression: Expression | None, stem: Callable[[str], str]) -> Call
     if expression is None:
         return lambda text: ""
     terms = list(_wanted(expression))
-    exact = {term.word for term in terms if not term.prefix}
-    roots = {stem(" ".join(words(word))) for word in exact}
+    roots = {stem(" ".join(words(term.word))) for term in terms if not term.prefix}
     prefixes = tuple(term.word for term in terms if term.prefix)
 
     @cache  # the hits of one query have most of their words in common
     def answers(word: str) -> bool:
-        return any(
-            found in exact or stem(found) in roots or (prefixes and found.startswith(prefixes))
-            for found in words(word)
-        )
+        found = words(word)
+        if not prefixes:
+            return not roots.isdisjoint(map(stem, found))
+        return any(one.startswith(prefixes) or stem(one) in roots for one in found)
 
     return lambda text: _cut(text, answers)
 
