@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import pytest
 from hypothesis import given
@@ -85,6 +85,24 @@ def test_between_two_stretches_a_time_can_be_read_in_two_ways() -> None:
     assert clock.also(START + 242 * MINUTE) == (HOUR,)
     assert clock.also(START + 248 * MINUTE) == (-HOUR,)
     assert clock.also(START + 100 * MINUTE) == ()
+    times = [START + minute * MINUTE for minute in (100, 242, 248, 490)]
+    assert [*clock.doubtful(times)] == [1, 2]
+
+
+@given(st.lists(st.integers(0, 9), max_size=12), st.lists(st.integers(-2, 60), max_size=20))
+def test_a_time_is_doubtful_when_it_may_be_read_in_two_ways(
+    steps: list[int], times: list[int]
+) -> None:
+    """Also where a clock that is set back makes two stretches overlap."""
+    edges = [*accumulate(steps)]
+    known = [
+        Stretch(since, until, n % 3, 3, 0)
+        for n, (since, until) in enumerate(zip(edges[::2], edges[1::2], strict=False))
+    ]
+    for stretches_known in (known, Relation(stretches=tuple(known)).mirrored().stretches):
+        clock = Clock(stretches_known)
+        twice = {n for n, time in enumerate(times) if clock.also(time)}
+        assert set(clock.doubtful(times)) == twice
 
 
 def test_a_window_within_one_stretch_has_a_steady_clock() -> None:

@@ -20,6 +20,7 @@ HEART = "❤\ufe0f\u200d🔥"
         ("Hallo", "hallo"),
         (" a\u00a0b\n\n c\t", "a b c"),
         ("a  b", "a b"),
+        ("Eén\n\n  twee\n", "eén twee"),
         ("\u200eIMG-1.jpg\u200e", "img-1.jpg"),
         ("Financie\u0308n", "financiën"),
         ("Straße", "strasse"),

@@ -40,7 +40,7 @@ class Board:
         self.right_forms = forms(right, matching)
         times = [one.sent_at or 0 for one in left]
         clock = Clock(relation.stretches)
-        if times:
+        if times and clock.steady is None:
             clock = clock.between(min(times), max(times))
         self.left_times = _on_right_clock(times, clock)
         self.right_times = [one.sent_at or 0 for one in right]
@@ -50,7 +50,7 @@ class Board:
         self.proposed: dict[tuple[int, int], tuple[Grounds, str]] = {}
         self.margin = _MINUTE if _in_minutes(left) or _in_minutes(right) else _MINUTE // 4
         self._misplaced = self.margin // 3 + 1
-        self._also = _also(left, right, clock)
+        self._also = _also(left, right, times, clock)
         self.has_doubtful_times = self._also is not None
         self.left_authors = [one.author for one in left]
         self.right_authors = [one.author for one in right]
@@ -115,11 +115,11 @@ class Board:
 
     def left_over(self) -> Iterator[tuple[list[int], list[int]]]:
         """Yield what is not joined, in pieces between which nothing was left for a while."""
-        ours = _alone(self.left_times, self.left_mates, 0)
-        theirs = _alone(self.right_times, self.right_mates, 1)
+        ours = _timed(self.left_times, self.left_mates, 0)
+        theirs = _timed(self.right_times, self.right_mates, 1)
         piece: tuple[list[int], list[int]] = [], []
         last = 0
-        for time, side, n in sorted(chain(ours, theirs)):
+        for time, side, n in sorted(ours + theirs):
             if time - last > TOLERANCE:
                 if piece[0] and piece[1]:
                     yield piece
@@ -160,6 +160,11 @@ class Board:
         self.left_times = [*map(add, self.left_times, shifts)]
 
 
+def alone(mates: Iterable[int]) -> list[int]:
+    """Give the places of what is not joined."""
+    return [n for n, mate in enumerate(mates) if mate == NOBODY]
+
+
 def rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Give the longest part of pairs, ordered by the left, in which the right rises as well."""
     tails: list[int] = []
@@ -198,10 +203,8 @@ def _in_minutes(side: Iterable[Utterance]) -> bool:
     return "min" in {one.precision for one in side}
 
 
-def _alone(times: Sequence[int], mates: Sequence[int], side: int) -> Iterator[tuple[int, int, int]]:
-    for n, mate in enumerate(mates):
-        if mate == NOBODY:
-            yield times[n], side, n
+def _timed(times: Sequence[int], mates: Sequence[int], side: int) -> list[tuple[int, int, int]]:
+    return [(times[n], side, n) for n in alone(mates)]
 
 
 def _on_right_clock(times: Sequence[int], clock: Clock) -> list[int]:
@@ -214,14 +217,14 @@ def _on_right_clock(times: Sequence[int], clock: Clock) -> list[int]:
 _Also = tuple[dict[int, tuple[int, ...]], dict[int, tuple[int, ...]]]
 
 
-def _also(left: Sequence[Utterance], right: Sequence[Utterance], clock: Clock) -> _Also | None:
+def _also(
+    left: Sequence[Utterance], right: Sequence[Utterance], times: Sequence[int], clock: Clock
+) -> _Also | None:
     """Find the times that can be read in another way too; most windows have none."""
     twice = HOUR, -HOUR
     here: dict[int, tuple[int, ...]] = {i: twice for i, one in enumerate(left) if one.ambiguous}
     there: dict[int, tuple[int, ...]] = {j: twice for j, one in enumerate(right) if one.ambiguous}
     if clock.steady is None:
-        for i, one in enumerate(left):
-            others = clock.also(one.sent_at or 0)
-            if others:
-                here[i] = (*here.get(i, ()), *others)
+        for i in clock.doubtful(times):
+            here[i] = (*here.get(i, ()), *clock.also(times[i]))
     return (here, there) if here or there else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 
 from archiver.deduplicate.relation import Stretch
@@ -108,6 +108,14 @@ class Clock:
         if not self._changes:
             return self.steady or 0
         return self._known[bisect_left(self._changes, time)].offset
+
+    def doubtful(self, times: Sequence[int]) -> Iterator[int]:
+        """Give the places of those times of the left that may be read in another way too."""
+        first, last = min(times, default=0), max(times, default=0)
+        for one, other in pairwise(self._known):
+            since, until = one.until, other.since
+            if since < last and first < until:
+                yield from [n for n, at in enumerate(times) if since < at < until and self.also(at)]
 
     def also(self, time: int) -> tuple[int, ...]:
         """Give how else a time may be read, as a difference: between stretches either holds."""

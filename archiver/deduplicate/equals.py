@@ -31,9 +31,7 @@ def pair_equals(
 
     A pair is sure when every way without it is worse by more than `margin` milliseconds.
     """
-    if len(left) == len(right) and all(
-        cost(i, j) <= margin for i, j in zip(left, right, strict=True)
-    ):
+    if len(left) == len(right) and max(map(cost, left, right), default=0) <= margin:
         return Paired(tuple(zip(left, right, strict=True)), ())
     turned = len(left) > len(right)
     few, many = (right, left) if turned else (left, right)

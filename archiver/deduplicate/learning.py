@@ -77,8 +77,8 @@ def _learn(
     here.read(left)
     there.read(right)
     ours, theirs = here.places(there.mask), there.places(here.mask)
-    rare = set(filter(is_rare, ours))
-    rare.update(filter(is_rare, theirs.keys() - ours.keys()))
+    rare = {text for text in ours if is_rare(text)}
+    rare |= {text for text in theirs if text not in ours and is_rare(text)}
     votes = _votes(ours, theirs, rare)
     clock = _clock([vote for vote in votes if vote.rare])
     period = _Period(here.span, there.span, clock)
@@ -93,8 +93,8 @@ def _learn(
         agreeing=sum(vote.rare for vote in agreeing),
         stretches=clock,
         authors=authors,
-        left_rare=period.count_left([ours[text][0] for text in rare if text in ours]),
-        right_rare=period.count_right([theirs[text][0] for text in rare if text in theirs]),
+        left_rare=period.count_left([time for text, (time, _) in ours.items() if text in rare]),
+        right_rare=period.count_right([time for text, (time, _) in theirs.items() if text in rare]),
         same_phone=prior is not None and prior.same_phone,
     )
 

@@ -129,8 +129,9 @@ def sort(said: Utterance) -> str:
 
 def contradicts(left: Utterance, right: Utterance) -> bool:
     """Whether two messages have files of other bytes, or of another sort."""
-    here, there = _digests(left), _digests(right)
-    if here and there:
+    here = _digests(left)
+    there = here and _digests(right)
+    if there:
         return here.isdisjoint(there)
     one, other = sort(left), sort(right)
     return bool(one and other) and one != other

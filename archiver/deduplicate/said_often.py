@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from archiver.deduplicate.board import NOBODY, Board
+from archiver.deduplicate.board import Board, alone
 from archiver.deduplicate.clocks import TOLERANCE
 from archiver.deduplicate.equals import pair_equals
 from archiver.deduplicate.likeness import EVENT, MEDIA, PLAIN
@@ -52,7 +52,7 @@ def places(board: Board) -> tuple[Places, Places]:
 
 def _places(forms: Sequence[str], mates: Sequence[int], people: Sequence[str]) -> Places:
     places: Places = defaultdict(list)
-    for n in [n for n, mate in enumerate(mates) if mate == NOBODY]:
+    for n in alone(mates):
         form, who = forms[n], people[n]
         if who and (form >= PLAIN or not form.startswith((EVENT, MEDIA))):
             places[form, who].append(n)

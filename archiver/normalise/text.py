@@ -21,6 +21,7 @@ _STRAY_JOINER = re.compile(f"(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])")
 
 def matching(text: str) -> str:
     """Give the form in which two texts are compared."""
+    text = text.replace("\n", " ")
     plain = text.isprintable()  # then a space is the only blank, and nothing is invisible
     if text.isascii():
         text = text.lower()
@@ -29,9 +30,11 @@ def matching(text: str) -> str:
         if "\ufe0f" in text or "\ufe0e" in text:
             text = _VARIANT.sub("", text)
         text = unicodedata.normalize("NFC", text).casefold()
-    if plain and "  " not in text and text[:1] != " " != text[-1:]:
-        return text
-    return " ".join(text.split())
+    if not plain:
+        return " ".join(text.split())
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text.strip(" ")
 
 
 def searching(text: str) -> str:
