@@ -14,8 +14,9 @@ import talk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver.model import Normal, Repeats
+from archiver.model import Item, Normal, Repeats
 from archiver.pipeline import absorb, matching, reading, recall
+from archiver.pipeline.rows import Found, gather
 from archiver.pipeline.sieve import NO_SIEVE, Sieve
 from archiver.pipeline.tally import Tally
 from archiver.store.catalogue.key_bitmap import key_bitmap
@@ -136,6 +137,24 @@ def _changed(
         }[how]
         said = [*said[:place], *instead, *said[place + 1 :]]
     return said
+
+
+def test_frames_of_a_batch_make_one_run_of_repeats_for_each_thread() -> None:
+    """What a later frame has of a thread stands behind what the frames before it had."""
+    found: Found = {}
+    for frame in ([("a", 1), ("b", 2)], [("b", 3)], [("a", 4), ("b", 5)]):
+        gather(
+            found,
+            [
+                (Item(n, 0, 0, 1, text=f"{thread}{n}"), Normal(n, n, thread=thread, keys=(b"k",)))
+                for thread, n in frame
+            ],
+        )
+    assert {thread: one.numbers for (thread, _), one in found.items()} == {
+        "a": [1, 4],
+        "b": [2, 3, 5],
+    }
+    assert all(one.times == one.numbers for one in found.values())
 
 
 def test_an_export_made_again_comes_as_repeats(tmp_path: Path) -> None:

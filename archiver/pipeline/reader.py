@@ -143,6 +143,7 @@ class OwnReader:
         from archiver.pipeline.reading import batches
         from archiver.search.analyse import Analysis
 
+        calm()
         try:
             given = source(job, job.members or (), streams)
             yield from batches(by_name(job.form), given, Analysis.dutch().extra, ask)

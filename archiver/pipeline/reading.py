@@ -14,7 +14,7 @@ from zstandard import ZstdCompressor
 from archiver.format import Check, Format, Source
 from archiver.model import ITEMS_A_FRAME, Finding, Item, Normal
 from archiver.pipeline.batch import BATCHES_BEFORE_ASKING, FRAMES_A_BATCH, Batch
-from archiver.pipeline.rows import Analyse, repeats, row
+from archiver.pipeline.rows import Analyse, Found, gather, row
 from archiver.pipeline.seen import Seen
 from archiver.pipeline.sieve import NO_SIEVE, Ask, Sieve, nothing
 
@@ -74,7 +74,7 @@ class _Frames:
         self._seen = seen
         self._encode = msgspec.json.Encoder(order="deterministic").encode_lines
         self._compress = ZstdCompressor(level=_LEVEL).compress
-        self._known: list[tuple[Item, Normal]] = []
+        self._repeats: Found = {}
         self.sieve = NO_SIEVE
 
     def add(self, items: Sequence[Item], batch: Batch) -> None:
@@ -89,17 +89,19 @@ class _Frames:
         if self.sieve is NO_SIEVE:
             batch.rows += [row(*pair, analyse) for pair in zip(items, normals, strict=True)]
             return
+        known: list[tuple[Item, Normal]] = []
         for item, normal, is_known in zip(items, normals, self.sieve.have(normals), strict=True):
             if is_known:
-                self._known.append((item, normal))
+                known.append((item, normal))
             else:
                 batch.rows.append(row(item, normal, analyse))
+        gather(self._repeats, known)
 
     def close(self, batch: Batch) -> Batch:
         """Put in what the sieve let pass as known, once all of a batch's frames are in."""
         batch.marks += self._seen.noticed(batch.findings)
-        batch.repeats += repeats(self._known)
-        self._known.clear()
+        batch.repeats += self._repeats.values()
+        self._repeats.clear()
         return batch
 
     def _frame(self, lines: Sequence[Item] | Sequence[Normal]) -> bytes:

@@ -60,40 +60,38 @@ def row(item: Item, normal: Normal, analyse: Analyse) -> Row:
     )
 
 
-def repeats(known: Sequence[tuple[Item, Normal]]) -> Iterator[Repeats]:
-    """Put together what finds these items again, by thread."""
-    threads = {(normal.thread, not normal.conflict) for _, normal in known}
-    for thread, unnamed in threads:
-        of_thread = known
-        if len(threads) > 1:
-            of_thread = [
-                pair
-                for pair in known
-                if pair[1].thread == thread and (not pair[1].conflict) is unnamed
-            ]
-        yield _repeats(thread, of_thread, native=not unnamed)
+Found = dict[tuple[str, bool], Repeats]
+"""Repeats by thread, and by whether the source itself names them."""
 
 
-def _repeats(thread: str, known: Sequence[tuple[Item, Normal]], *, native: bool) -> Repeats:
+def gather(found: Found, known: Sequence[tuple[Item, Normal]]) -> None:
+    """Put what finds these items again behind what finds those before them."""
+    kinds = {(normal.thread, bool(normal.conflict)) for _, normal in known}
+    for kind in kinds:
+        of_kind = known
+        if len(kinds) > 1:
+            of_kind = [pair for pair in known if (pair[1].thread, bool(pair[1].conflict)) == kind]
+        if kind not in found:
+            found[kind] = Repeats(*kind, [], [], [], [], 0, 0, [])
+        _gather(found[kind], of_kind)
+
+
+def _gather(found: Repeats, known: Sequence[tuple[Item, Normal]]) -> None:
     times = [normal.sent_at for _, normal in known]
     message = Kind.MESSAGE
-    return Repeats(
-        thread,
-        native,
-        [item.number for item, _ in known],
-        times,
-        [normal.keys[0] for _, normal in known],
-        [_said(item) for item, _ in known],
-        sum([item.kind is not message for item, _ in known]),
-        sum([item.kind is message and one.sent_at is None for item, one in known])
-        if None in times
-        else 0,
-        [
-            Beside(item.number, item.attachments, item.noted)
-            for item, _ in known
-            if item.attachments or item.noted
-        ],
-    )
+    found.numbers += [item.number for item, _ in known]
+    found.times += times
+    found.keys += [normal.keys[0] for _, normal in known]
+    found.said += [_said(item) for item, _ in known]
+    found.events += sum([item.kind is not message for item, _ in known])
+    if None in times:
+        untimed = [item.kind is message for item, normal in known if normal.sent_at is None]
+        found.untimed += sum(untimed)
+    found.beside += [
+        Beside(item.number, item.attachments, item.noted)
+        for item, _ in known
+        if item.attachments or item.noted
+    ]
 
 
 def _said(item: Item) -> int:

@@ -12,7 +12,7 @@ from itertools import chain
 from archiver.model import Beside, Decision, Kind, Row, Span
 from archiver.store.catalogue import access
 from archiver.store.catalogue.allocate import allocate
-from archiver.store.catalogue.connection import Connection
+from archiver.store.catalogue.connection import OPTIONAL, Connection
 from archiver.store.catalogue.mail_keys import ID, pack
 from archiver.store.catalogue.restate import restated
 from archiver.store.catalogue.schema import belongs
@@ -21,12 +21,9 @@ from archiver.store.catalogue.wordings import Wordings, is_aligned
 from archiver.store.catalogue.write_details import add_attachments, add_observations
 from archiver.store.catalogue.write_mail import MailWriter
 
-# The driver passes exact int, str and bytearray straight on and looks an adapter up for anything
-# else, None, bool and bytes included: a microsecond each. So optional texts come as "" (nullif).
-_OPTIONAL = "nullif(?, '')"
 _RECORD = "INSERT INTO record VALUES(?, ?, ?, ?, ?, ?, ?, ?)"
-_COPY = f"INSERT INTO copy VALUES({', '.join(['?'] * 15 + [_OPTIONAL] * 5)})"
-_HOLDING = f"INSERT INTO holding VALUES(?, ?, ?, ?, {_OPTIONAL})"
+_COPY = f"INSERT INTO copy VALUES({', '.join(['?'] * 15 + [OPTIONAL] * 5)})"
+_HOLDING = f"INSERT INTO holding VALUES(?, ?, ?, ?, {OPTIONAL})"
 # Repeats that follow one another mostly hold copies that do so too: one statement for all of them
 # costs half of what as many statements do. Not so beside new records: a statement that writes many
 # rows makes full text write out what it holds in memory.

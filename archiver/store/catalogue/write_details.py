@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from archiver.model import Beside, Row
-from archiver.store.catalogue.connection import Connection, placeholders
+from archiver.store.catalogue.connection import OPTIONAL, Connection, placeholders
 
-_ATTACHMENT = f"INSERT INTO attachment VALUES({placeholders(range(10))})"
+_ATTACHMENT = (
+    f"INSERT INTO attachment VALUES(?, ?, ?, ?, ?, {OPTIONAL}, ?, {OPTIONAL}, {OPTIONAL}, ?)"
+)
 _OBSERVATION = f"INSERT INTO observation VALUES({placeholders(range(7))})"
 
 
 def add_attachments(connection: Connection, delivery: int, rows: Iterable[Row | Beside]) -> None:
     """Keep the files that items of a delivery name."""
     attachments = [
-        (delivery, row.number, number, a.name, a.media_type, a.size, a.sha256, a.member, a.part,
-         a.missing)
+        (delivery, row.number, number, a.name, a.media_type, _given(a.size), a.sha256,
+         _given(a.member), _given(a.part), a.missing)
         for row in rows
         if row.attachments
         for number, a in enumerate(row.attachments)
@@ -34,3 +36,7 @@ def add_observations(connection: Connection, delivery: int, rows: Iterable[Row |
     ]
     if observations:
         connection.executemany(_OBSERVATION, observations)
+
+
+def _given(number: int | None) -> int | str:
+    return "" if number is None else number
