@@ -21,7 +21,6 @@ from tests.bench.result import Row, Section, at_most
 _NEW = 100
 """One message of so many is new in the later export."""
 _FLOOR_GOAL, _LARGE_GOAL = 2.3, 1.2
-_TURNS = 4
 _ALONE = "CPU ÷ parsing it and computing its keys"
 
 
@@ -32,12 +31,11 @@ def measured(work: Path, messages: int, others: int) -> Section:
     first, beside = _alone(work, earlier), _beside(work, earlier, others)
     turns = in_turns(
         {
-            "keys": partial(measure.run, measure.ours("keys", later), cores=1),
+            "keys": partial(measure.run, measure.ours("keys", later)),
             "own": partial(_again, first, work / "again", "own", later, messages),
             "child": partial(_again, first, work / "again", "child", later, messages),
             "beside": partial(_again, beside, work / "again", "child", later, messages),
-        },
-        _TURNS,
+        }
     )
     floor = min(float(json.loads(cost.output)["cpu"]) for cost in turns["keys"])
     own, two, more = (min(c.cpu for c in turns[name]) for name in ("own", "child", "beside"))
@@ -56,7 +54,7 @@ def measured(work: Path, messages: int, others: int) -> Section:
         ),
         (
             "Ours are whole commands, from the start to the end of the program; what is parsed"
-            " alone counts from the start of parsing. All take turns, on one core.",
+            " alone counts from the start of parsing. All take turns.",
         ),
     )
 
@@ -112,7 +110,7 @@ def _again(first: Path, folder: Path, reader: str, later: Path, messages: int) -
     """
     rmtree(folder, ignore_errors=True)
     copytree(first, folder)
-    cost = taken_in(folder, reader, "whatsapp", later, cores=1)
+    cost = taken_in(folder, reader, "whatsapp", later)
     said = json.loads(cost.output)
     if said["new"] > messages // _NEW * 2:
         raise measure.CommandFailed(f"not the same export: {said}")

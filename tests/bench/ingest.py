@@ -2,8 +2,7 @@
 
 Ours hashes, parses, normalises, deduplicates, encrypts, stores, indexes and logs, in a new archive
 each time, and counts from the start of the program to its end. The peers count the parsing call
-alone. All take turns on one core, and the best turn of each counts; with two processes also on
-two cores.
+alone. All take turns, and the best turn of each counts.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from tests.bench.measure import Cost
 from tests.bench.result import Row, Section, at_most, missing
 
 TURNS = 4
-OWN, CHILD, BOTH_CORES = "one process", "two processes", "two processes on two cores"
+OWN, CHILD = "one process", "two processes"
 _GOALS = {"chat-miner": "must", "whatstk": "goal"}
 _MEMORY_MB = 200
 _SECOND_CORE = 0.75
@@ -31,39 +30,35 @@ def measured(work: Path, cache: Path, messages: int) -> Section:
     chat = written(work, messages)
     python = peers.python(cache)
     contenders: dict[str, Callable[[], Cost]] = {
-        OWN: partial(whole, work, "own", chat, cores=1),
-        CHILD: partial(whole, work, "child", chat, cores=1),
-        BOTH_CORES: partial(whole, work, "child", chat),
+        OWN: partial(whole, work, "own", chat),
+        CHILD: partial(whole, work, "child", chat),
     }
     if isinstance(python, Path):
         for name in _GOALS:
             command = (python, Path(__file__).with_name("peer.py"), name, chat)
-            contenders[name] = partial(measure.run, command, cores=1)
+            contenders[name] = partial(measure.run, command)
     turns = in_turns(contenders)
     rows = [
         *_against_peers(turns, messages, python),
         *_second_core(turns, messages),
-        *_sizes(work, messages, turns[BOTH_CORES]),
+        *_sizes(work, messages, turns[CHILD]),
     ]
     return Section(f"A Dutch WhatsApp export of {messages:,} messages, whole", tuple(rows), _NOTES)
 
 
 _NOTES = (
-    "CPU is user and system time of all processes, on one core but where two are named. Ours counts"
-    " from the program's start to its end, a peer's its parsing call alone. All take turns on the"
-    f" same file; the best of {TURNS}.",
+    "CPU is user and system time of all processes. Ours counts from the program's start to its"
+    f" end, a peer's its parsing call alone. All take turns on the same file; the best of {TURNS}.",
     "On a busy machine the two processes do not run at once: then the row of the busier process"
     " says what the wall clock cannot.",
     "Memory is resident size, looked at every 20 ms; *together* is both processes at one moment.",
 )
 
 
-def in_turns(
-    contenders: dict[str, Callable[[], Cost]], rounds: int = TURNS
-) -> dict[str, list[Cost]]:
-    """Let each contender run once, then each once more, as often as there are rounds."""
+def in_turns(contenders: dict[str, Callable[[], Cost]]) -> dict[str, list[Cost]]:
+    """Let each contender run once, then each once more, `TURNS` times in all."""
     turns: dict[str, list[Cost]] = {name: [] for name in contenders}
-    for _ in range(rounds):
+    for _ in range(TURNS):
         for name, run in contenders.items():
             turns[name].append(run())
     return turns
@@ -79,9 +74,7 @@ def written(work: Path, messages: int) -> Path:
     return path
 
 
-def whole(
-    work: Path, reader: str, *files: Path, service: str = "whatsapp", cores: int | None = None
-) -> Cost:
+def whole(work: Path, reader: str, *files: Path, service: str = "whatsapp") -> Cost:
     """Take files into a new archive.
 
     Raises:
@@ -90,14 +83,12 @@ def whole(
     folder = work / "archive"
     shutil.rmtree(folder, ignore_errors=True)
     measure.run(measure.ours("make", folder))
-    return taken_in(folder, reader, service, *files, cores=cores)
+    return taken_in(folder, reader, service, *files)
 
 
-def taken_in(
-    folder: Path, reader: str, service: str, *files: Path, cores: int | None = None
-) -> Cost:
+def taken_in(folder: Path, reader: str, service: str, *files: Path) -> Cost:
     """Take files into an archive that exists; its output holds the counts."""
-    cost = measure.run(measure.ours("ingest", folder, reader, service, *files), cores=cores)
+    cost = measure.run(measure.ours("ingest", folder, reader, service, *files))
     outcome = json.loads(cost.output)
     if outcome["states"] != ["ingested"]:
         raise measure.CommandFailed(f"not taken in: {outcome}")
@@ -118,26 +109,25 @@ def _against_peers(
             ours = min(cost.cpu for cost in turns[way])
             what = f"CPU, whole ingest ÷ {name}'s parsing ({force}), {way}"
             yield at_most(what, _each(ours, messages), against, ours / theirs, goal)
-        mine, peak = max(c.peak for c in turns[BOTH_CORES]), min(c.peak for c in turns[name])
+        mine, peak = max(c.peak for c in turns[CHILD]), min(c.peak for c in turns[name])
         what = f"peak memory, two processes together ÷ {name}"
         yield at_most(what, f"{mine:.0f} MB", f"{peak:.0f} MB", mine / peak)
 
 
 def _second_core(turns: dict[str, list[Cost]], messages: int) -> Iterator[Row]:
-    one, two = (min(cost.wall for cost in turns[name]) for name in (OWN, BOTH_CORES))
+    one, two = (min(cost.wall for cost in turns[name]) for name in (OWN, CHILD))
     yield at_most(
         "wall clock, two processes ÷ one", f"{two:.1f} s", f"{one:.1f} s", two / one, _SECOND_CORE
     )
     yield _busier(turns)
-    one = min(cost.cpu for cost in turns[OWN])
-    for way in (CHILD, BOTH_CORES):
-        two = min(cost.cpu for cost in turns[way])
-        yield at_most(f"CPU, {way} ÷ one", _each(two, messages), _each(one, messages), two / one)
+    one, two = (min(cost.cpu for cost in turns[name]) for name in (OWN, CHILD))
+    ours, against = _each(two, messages), _each(one, messages)
+    yield at_most("CPU, two processes ÷ one", ours, against, two / one)
 
 
 def _busier(turns: dict[str, list[Cost]]) -> Row:
     """Give what the clock would show if nothing else ran: the busier process sets the pace."""
-    best = min(turns[BOTH_CORES], key=lambda cost: cost.cpu)
+    best = min(turns[CHILD], key=lambda cost: cost.cpu)
     said = json.loads(best.output)
     whole = min(cost.cpu for cost in turns[OWN])
     return at_most(

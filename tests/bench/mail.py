@@ -2,7 +2,7 @@
 
 The messages are public list mail of the Apache Software Foundation, read from outside the project
 and repeated to a useful number, each copy with identifiers of its own. We read them as one mbox,
-the others as a maildir, one file a message; all run on one core.
+the others as a maildir, one file a message.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from tests.bench.parts import sampled
 from tests.bench.result import Row, Section, at_least, missing
 
 _GOAL = 3
-_TURNS = 4
 _MONTHS = ("maven-dev-2017-11-mailarchivesao.mbox", "maven-dev-2017-11-mboxvm.mbox")
 _IDENTIFIER = re.compile(rb"<([^<>@\s]+)@([^<>@\s]+)>")
 _NAMING = re.compile(
@@ -42,8 +41,8 @@ def measured(work: Path, samples: Path | None, messages: int) -> Section:
     size = _write(folder, found, messages)
     programs = {"notmuch": _notmuch, "mu": _mu}
     contenders: dict[str, Callable[[], Cost]] = {
-        "ours": partial(_ours, work, "child"),
-        "ours, one process": partial(_ours, work, "own"),
+        "ours": partial(whole, work, "child", folder / "all.mbox", service="mail"),
+        "ours, one process": partial(whole, work, "own", folder / "all.mbox", service="mail"),
     }
     absent = {}
     for name, command in programs.items():
@@ -52,17 +51,13 @@ def measured(work: Path, samples: Path | None, messages: int) -> Section:
             contenders[name] = partial(command, folder)
         else:
             absent[name] = program.reason
-    turns = in_turns(contenders, _TURNS)
+    turns = in_turns(contenders)
     note = (
         f"{len(found)} months of one mailing list, repeated to {messages:,} messages of"
         f" {size / messages / 1000:.1f} kB on average; every copy has Message-IDs of its own."
     )
     spent = sampled(work, "mail", folder / "all.mbox")
     return Section(title, tuple(_rows(turns, absent, messages)), (note, _memory(turns), spent))
-
-
-def _ours(work: Path, reader: str) -> Cost:
-    return whole(work, reader, work / "mail" / "all.mbox", service="mail", cores=1)
 
 
 def _rows(turns: dict[str, list[Cost]], absent: dict[str, str], messages: int) -> Iterator[Row]:
@@ -87,7 +82,7 @@ def _memory(turns: dict[str, list[Cost]]) -> str:
     walls = (f"{name} {min(c.wall for c in costs):.1f} s" for name, costs in turns.items())
     return (
         f"Peak memory: {', '.join(peaks)}; ours has the mailbox mapped, which counts."
-        f" Wall clock, on one core: {', '.join(walls)}."
+        f" Wall clock: {', '.join(walls)}."
     )
 
 
@@ -124,7 +119,7 @@ def _notmuch(folder: Path) -> Cost:
     settings = folder / "notmuch.config"
     settings.write_text(_NOTMUCH.format(mail=mail.resolve()), encoding="utf-8")
     command = ("notmuch", f"--config={settings}", "new", "--quiet", "--no-hooks")
-    return measure.run(command, environment={"HOME": str(folder)}, cores=1)
+    return measure.run(command, environment={"HOME": str(folder)})
 
 
 def _mu(folder: Path) -> Cost:
@@ -132,4 +127,4 @@ def _mu(folder: Path) -> Cost:
     rmtree(home, ignore_errors=True)
     mail = (folder / "maildir").resolve()
     measure.run(("mu", "init", "--quiet", f"--muhome={home}", f"--maildir={mail}"))
-    return measure.run(("mu", "index", "--quiet", f"--muhome={home}"), cores=1)
+    return measure.run(("mu", "index", "--quiet", f"--muhome={home}"))

@@ -3,9 +3,6 @@
 Processor time is what the kernel charged the child and all its waited-for children (wait4(2)).
 Memory is read from ``/proc`` every few milliseconds, since the largest resident size that wait4
 gives also counts the process that started the child.
-
-Processor time is compared on one core (`run`, `cores`): two processes at once take more of it than
-in turns, since cores share what they compute with, and a program of one process has that to itself.
 """
 
 from __future__ import annotations
@@ -14,8 +11,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from resource import struct_rusage
@@ -67,25 +63,22 @@ def run(
     *,
     environment: Mapping[str, str] | None = None,
     expect: tuple[int, ...] = (0,),
-    cores: int | None = None,
 ) -> Cost:
-    """Run a command to its end and measure it; on so many cores, or on all.
+    """Run a command to its end and measure it.
 
     Raises:
         CommandFailed: It ended with an exit code that is not in `expect`.
     """
     memory = _Memory()
     start = time.perf_counter()
-    with _limited(cores):
-        process = subprocess.Popen(
-            [str(word) for word in command],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=_ROOT,
-            env={**os.environ, **_LIKE_INSTALLED, **(environment or {})},
-            text=True,
-        )
-    with process:
+    with subprocess.Popen(
+        [str(word) for word in command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=_ROOT,
+        env={**os.environ, **_LIKE_INSTALLED, **(environment or {})},
+        text=True,
+    ) as process:
         code, usage, wall = _wait(process, memory, start)
         output, errors = process.communicate()
     if code not in expect:
@@ -102,17 +95,6 @@ def run(
 def ours(job: str, *words: str | Path) -> tuple[str | Path, ...]:
     """Give the command that does one of the jobs of `tests.bench.one`."""
     return (PYTHON, "-m", "tests.bench.one", job, *words)
-
-
-@contextmanager
-def _limited(cores: int | None) -> Iterator[None]:
-    """What is started within runs on so many cores, and so does what that starts."""
-    before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, sorted(before)[:cores])
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, before)
 
 
 def _wait(
