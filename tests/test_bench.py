@@ -10,7 +10,9 @@ import pytest
 
 from archiver.pipeline.ingest import take_in
 from tests.bench import corpus, measure, place, result
+from tests.bench.__main__ import write
 from tests.bench.breakdown import Breakdown
+from tests.bench.result import Section
 
 _BUSY = """
 import time
@@ -106,3 +108,20 @@ def test_table_is_markdown() -> None:
         "| memory | 80 MB | 100 MB | 0.80 | ≤ 1 | yes |\n\n"
         "A note."
     )
+
+
+def test_what_is_measured_again_takes_the_place_of_its_table(tmp_path: Path) -> None:
+    """Other tables of a page stay as they were; when all is measured, none of the old ones does."""
+    page = tmp_path / "page.md"
+    page.write_text("# Page\n", encoding="utf-8")
+    one, two, other = (Section(title, (), (f"{title} once.",)) for title in ("One", "Two", "Six"))
+    write(page, [one, two], anew=True)
+    write(page, [Section("One", (), ("One again.",))], anew=False)
+    shown = page.read_text(encoding="utf-8")
+    assert "One once." not in shown
+    assert shown.index("### One\n\nOne again.") < shown.index("### Two\n\nTwo once.")
+    write(page, [other], anew=True)
+    shown = page.read_text(encoding="utf-8")
+    assert shown.startswith("# Page\n")
+    assert "Six once." in shown
+    assert "Two once." not in shown

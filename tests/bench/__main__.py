@@ -3,9 +3,9 @@
     python -m tests.bench [--only NAME…] [--messages N] [--write]
 
 Everything happens in a folder of its own, which is removed afterwards. ``--write`` puts the tables
-into ``docs/performance.md``. On two cores it takes about a quarter of an hour. How well two exports
-of one chat are aligned is measured with ``--only alignment [--quick]`` and is written into
-``docs/deduplication.md``.
+into ``docs/performance.md``, in the place of those of the same name. On two cores all of them take
+half an hour. How well two exports of one chat are aligned is measured with ``--only alignment
+[--quick]`` and is written into ``docs/deduplication.md``.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import platform
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -55,7 +56,7 @@ def main() -> int:
             if name not in chosen.only:
                 continue
             try:
-                sections[name] = run()
+                sections[name] = _dated(run())
             except CommandFailed as error:
                 failed = True
                 sys.stderr.write(f"{name}: {error}\n")
@@ -64,8 +65,9 @@ def main() -> int:
             sys.stdout.flush()
     if chosen.write and not failed:
         ours = [section for name, section in sections.items() if name == _ALIGNMENT]
-        _write(_ITS_PAGE, ours)
-        _write(_PAGE, [section for section in sections.values() if section not in ours])
+        write(_ITS_PAGE, ours, anew=True)
+        others = [section for section in sections.values() if section not in ours]
+        write(_PAGE, others, anew={*_NAMES} <= {*chosen.only})
     missed = any(row.met is False for section in sections.values() for row in section.rows)
     return int(failed or missed)
 
@@ -111,14 +113,19 @@ def _samples() -> Path | None:
     return folder if folder.is_dir() else None
 
 
+def _dated(section: Section) -> Section:
+    """Add when it was measured, and how busy the machine was."""
+    load = " ".join(map(_short, os.getloadavg()))
+    said = f"Measured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC; load (1, 5, 15 minutes) {load}."
+    return replace(section, notes=(*section.notes, said))
+
+
 def _machine() -> str:
-    """Say when and on what kind of machine this was measured, and how busy it was."""
+    """Say on what kind of machine this was measured."""
     return "  \n".join(
         (
-            f"Date: {datetime.now(UTC):%Y-%m-%d}",
             f"Machine: {os.cpu_count()} cores, {_processor()}, {platform.system()}",
             f"Python {platform.python_version()}",
-            f"Load at the end (1, 5, 15 minutes): {' '.join(map(_short, os.getloadavg()))}",
         )
     )
 
@@ -133,14 +140,25 @@ def _short(load: float) -> str:
     return f"{load:.1f}"
 
 
-def _write(page: Path, sections: list[Section]) -> None:
-    """Put sections between the marks of a page; at its end when it has none yet."""
+def write(page: Path, sections: list[Section], *, anew: bool) -> None:
+    """Put sections between the marks of a page, at its end when it has none yet.
+
+    Unless all is written anew, the sections with other titles stay.
+    """
     if not sections:
         return
-    measured = "\n\n".join((_machine(), *map(result.text, sections)))
     before, _, rest = page.read_text(encoding="utf-8").partition(_BEGIN)
-    after = rest.partition(_END)[2]
+    old, _, after = rest.partition(_END)
+    shown = {} if anew else _by_title(old)
+    shown |= {section.title: result.text(section) for section in sections}
+    measured = "\n\n".join((_machine(), *shown.values()))
     page.write_text(f"{before.rstrip()}\n\n{_BEGIN}\n{measured}\n\n{_END}{after}", encoding="utf-8")
+
+
+def _by_title(measured: str) -> dict[str, str]:
+    """Give the sections of a page, each with its heading."""
+    parts = measured.split("\n### ")[1:]
+    return {part.partition("\n")[0]: f"### {part.strip()}" for part in parts}
 
 
 if __name__ == "__main__":
