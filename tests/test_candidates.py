@@ -16,6 +16,7 @@ from archiver.cases.candidates import Candidate, candidates, gone
 from archiver.cases.cited import cited
 from archiver.errors import ExitCode
 from archiver.pipeline import reconcile_mail
+from archiver.pipeline.reconciled import Reconciled
 from tests.ministry import LIEN, OMAR, Ministry, chat, mail, mailbox, ministry
 from tests.test_case import LINES, opened
 from tests.test_reconcile import hand_in, phone, talk
@@ -276,7 +277,7 @@ def test_a_cited_mail_changes_only_by_an_officer(tmp_path: Path) -> None:
     for name in ("lien", "omar"):
         at.account(name, service="mail")
     text = "Het besluit over de haven ligt klaar voor ondertekening door de minister."
-    with patch.object(reconcile_mail, "reconcile_mail", lambda *_, **__: (0, 0)):
+    with patch.object(reconcile_mail, "reconcile_mail", lambda *_, **__: Reconciled()):
         at.ingest(at.write("een.mbox", mailbox([mail(1, text)])), "lien", code=None)
         second = at.ingest(
             at.write("twee.mbox", mailbox([mail(1, text, message_id=None)])), "omar", code=None
