@@ -77,7 +77,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--only", nargs="+", choices=(*_NAMES, _ALIGNMENT), default=_NAMES)
     parser.add_argument("--messages", type=int, default=500_000, help="in the chat text")
     parser.add_argument("--items", type=int, default=300_000, help="in the exports of formats")
-    parser.add_argument("--mails", type=int, default=6_000)
+    parser.add_argument("--mails", type=int, nargs="+", default=(600, 6_000, 30_000))
     parser.add_argument("--archive", type=int, default=1_000_000, help="messages to search in")
     parser.add_argument("--quick", action="store_true", help="align fewer and shorter chats")
     parser.add_argument("--folder", type=Path, help="where to work; by default in .cache")

@@ -55,10 +55,12 @@ _NOTES = (
 )
 
 
-def in_turns(contenders: dict[str, Callable[[], Cost]]) -> dict[str, list[Cost]]:
-    """Let each contender run once, then each once more, `TURNS` times in all."""
+def in_turns(
+    contenders: dict[str, Callable[[], Cost]], times: int = TURNS
+) -> dict[str, list[Cost]]:
+    """Let each contender run once, then each once more, so many times in all."""
     turns: dict[str, list[Cost]] = {name: [] for name in contenders}
-    for _ in range(TURNS):
+    for _ in range(times):
         for name, run in contenders.items():
             turns[name].append(run())
     return turns
