@@ -184,7 +184,7 @@ def test_a_reading_without_an_earlier_basis_fails_the_proof(office: Ministry) ->
     The program never does that; here its judgement is taken away.
     """
     account = office.account(basis="geen")
-    with patch("archiver.pipeline.ingest.cover", lambda *_: ("archiefwet", ())):
+    with patch("archiver.pipeline.arrival.cover", lambda *_: ("archiefwet", ())):
         office.ingest(_export(office))
     _assign(office, account, "archiefwet")
     failed = office.json("basis", "proof", code=1)

@@ -52,7 +52,7 @@ def _asking_soon() -> Iterator[None]:
         patch.object(reading, "FRAMES_A_BATCH", 1),
         patch.object(reading, "BATCHES_BEFORE_ASKING", 1),
         patch.object(absorb, "FIRST_BATCHES", 1),
-        patch("archiver.pipeline.ingest.FIRST_BATCHES", 1),
+        patch("archiver.pipeline.arrival.FIRST_BATCHES", 1),
     ):
         yield
 

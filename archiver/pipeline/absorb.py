@@ -101,7 +101,7 @@ def absorb(shelf: Shelf, batches: Iterable[Batch], tally: Tally, matching: Match
             verdicts.write(encode(verdict) + b"\n")
     for verdict in matching.close():
         verdicts.write(encode(verdict) + b"\n")
-    tally.noted(matching.findings)
+    tally.noted(matching.findings())
     for part in (items, normals, verdicts):
         part.finish()
     return Absorbed(
@@ -110,7 +110,7 @@ def absorb(shelf: Shelf, batches: Iterable[Batch], tally: Tally, matching: Match
         matching.excluded,
         tuple(items.frames),
         tuple(normals.frames),
-        tuple(matching.unions),
+        matching.unions,
     )
 
 

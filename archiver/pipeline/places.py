@@ -17,7 +17,7 @@ from msgspec import Struct
 from archiver.model import Account, AccountKind, Finding
 from archiver.normalise.identifier import identify
 from archiver.normalise.seat import Seat, seat_of
-from archiver.pipeline.matching import Place
+from archiver.pipeline.room import Room
 from archiver.register.accounts import accounts
 from archiver.register.devices import SERVICE, of_account
 from archiver.register.functions import same
@@ -87,7 +87,7 @@ class Places(Struct):
             key, account, seat.service, seat.thread, lead, seat.owner, seat.thread, opened=opened
         )
 
-    def placed(self, room: Place) -> list[Placed]:
+    def placed(self, room: Room) -> list[Placed]:
         """Give what was decided for the items that were written, and how many they are."""
         connection = self.archive.catalogue.connection
         counted = amounts(connection, room.number, room.strands.seated) if self._choices else {}

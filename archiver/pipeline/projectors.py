@@ -14,7 +14,8 @@ from archiver.errors import KeyMissing
 from archiver.model import State
 from archiver.pipeline import assign, destroy, linking, places, ruling
 from archiver.pipeline.kept import rows_of, verdicts_of
-from archiver.pipeline.matching import Place, Replaying, place
+from archiver.pipeline.replaying import Replaying
+from archiver.pipeline.room import Room, make_room
 from archiver.produce.bates import PROJECTORS as NUMBERED
 from archiver.produce.production import PROJECTORS as PRODUCED
 from archiver.readout.project import PROJECTORS as SESSIONS
@@ -52,7 +53,7 @@ def _kept(archive: Archive, event: Event) -> None:
     else:
         seating = places.decided(archive, manifest)
         seating.service = manifest.service
-        room = place(
+        room = make_room(
             archive,
             event.delivery,
             (key or 0, manifest.account),
@@ -68,7 +69,7 @@ def _kept(archive: Archive, event: Event) -> None:
     arrive(connection, number)
 
 
-def _items(archive: Archive, event: Event, manifest: Manifest, room: Place) -> None:
+def _items(archive: Archive, event: Event, manifest: Manifest, room: Room) -> None:
     for union in manifest.unions:
         if union.rule == NAMESAKE:
             room.strands.divert(union.thread, union.strand, union.thread)
