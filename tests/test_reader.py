@@ -118,6 +118,40 @@ def test_memory_that_runs_out_is_told_as_such(
         list(ChildReader._answers(served))
 
 
+def mailbox(path: Path, messages: int, lines: int) -> Path:
+    """Write a mailbox of messages with so many lines each."""
+    mail = (
+        b"From: a@example.nl\nDate: Mon, 2 May 2022 16:08:00 +0200\n\n"
+        + (b"Dag " * 16 + b"\n") * lines
+    )
+    path.write_bytes((b"From a Mon May  2 16:08:00 2022\n" + mail + b"\n") * messages)
+    return path
+
+
+@pytest.mark.parametrize("share", [0.7, 1.1])
+def test_a_mailbox_may_be_larger_than_the_memory_for_it(tmp_path: Path, share: float) -> None:
+    """The file is mapped, and long texts go on in small batches: neither fills the memory."""
+    path = mailbox(tmp_path / "alles.mbox", 480, 4_000)
+    child_reader = ChildReader()
+    asked = job(path, form="mbox", memory=int(path.stat().st_size * share))
+    try:
+        with path.open("rb") as stream:
+            assert sum(len(one.rows) for one in child_reader.read(asked, [stream])) == 480
+    finally:
+        child_reader.close()
+
+
+def test_memory_is_bounded_in_the_process_that_reads(tmp_path: Path) -> None:
+    """What takes more than it may ends the reading, with that reason."""
+    path = mailbox(tmp_path / "groot.mbox", 200, 4_000)
+    child_reader = ChildReader()
+    try:
+        with path.open("rb") as stream, pytest.raises(ReadingFailed, match="memory"):
+            list(child_reader.read(job(path, form="mbox", memory=16 << 20), [stream]))
+    finally:
+        child_reader.close()
+
+
 def test_what_reads_a_format_is_loaded_before_a_job_is_bounded(
     served: socket.socket, export: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,7 +163,7 @@ def test_what_reads_a_format_is_loaded_before_a_job_is_bounded(
         return late.loaded(form)
 
     monkeypatch.setattr(child, "loaded", loaded)
-    monkeypatch.setattr(child, "_limit", lambda job: order.append("bounded"))
+    monkeypatch.setattr(child, "_limit", lambda *_: order.append("bounded"))
     with export.open("rb") as stream:
         ChildReader._hand_over(served, job(export), [stream])
     assert sum(len(batch.rows) for batch in ChildReader._answers(served)) == 3_000

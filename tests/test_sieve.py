@@ -14,13 +14,16 @@ import talk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver.model import Item, Normal, Repeats
+from archiver.model import Item, Normal, Repeats, Row
 from archiver.pipeline import absorb, matching, reading, recall
+from archiver.pipeline.batch import Batch
 from archiver.pipeline.rows import Found, gather
 from archiver.pipeline.sieve import NO_SIEVE, Sieve
 from archiver.pipeline.tally import Tally
+from archiver.store.catalogue import deliveries
 from archiver.store.catalogue.key_bitmap import key_bitmap
 from archiver.store.catalogue.known import Known
+from archiver.store.items import Items, items_of, latest_event, manifest_of
 from tests.ministry import Ministry, chat, ministry
 
 _TABLES = {
@@ -48,7 +51,6 @@ def _asking_soon() -> Iterator[None]:
     """Let frames hold two items and batches one frame, and ask for a sieve after the first."""
     with (
         patch.object(reading, "ITEMS_A_FRAME", 2),
-        patch.object(recall, "ITEMS_A_FRAME", 2),
         patch.object(reading, "FRAMES_A_BATCH", 1),
         patch.object(reading, "BATCHES_BEFORE_ASKING", 1),
         patch.object(absorb, "FIRST_BATCHES", 1),
@@ -122,6 +124,58 @@ def test_what_is_held_does_not_show_what_was_met_at_one_go(
         with TemporaryDirectory() as folder, patch.object(Known, "in_step", in_step):
             found.append(_after(Path(folder), files, key_bitmap))
     assert found[0] == found[1]
+
+
+def test_what_is_held_does_not_show_where_frames_end(tmp_path: Path) -> None:
+    """Frames that end early because their texts are long hold the same, also when met again."""
+    first = [(n, "Lien", f"besluit {n} " + "over de haven " * (n % 4)) for n in range(24)]
+    other = [
+        *_changed(first, [(5, "in capitals"), (16, "said twice"), (17, "left out")]),
+        (23, "Omar", "IMG-20200101-WA0001.jpg (bestand bijgevoegd)"),
+    ]
+    recalled: list[int] = []
+
+    def noted(batch: Batch, numbers: Sequence[int]) -> Iterator[Row]:
+        recalled.extend(numbers)
+        return recall.recall(batch, numbers)
+
+    found, frames = [], []
+    for most in (1 << 20, 60):
+        office = ministry(tmp_path / str(most))
+        with (
+            patch.object(reading, "ITEMS_A_FRAME", 5),
+            patch.object(recall, "ITEMS_A_FRAME", 5),
+            patch.object(reading, "TEXT_A_BATCH", most),
+            patch.object(reading, "BATCHES_BEFORE_ASKING", 1),
+            patch.object(absorb, "FIRST_BATCHES", 1),
+            patch("archiver.pipeline.arrival.FIRST_BATCHES", 1),
+            patch.object(reading, "FRAMES_A_BATCH", 2),
+            patch.object(matching, "recall", noted),
+        ):
+            for number, said in enumerate((first, other, [*first, *other])):
+                path = office.write(f"{number}/WhatsApp-chat met X.txt", chat(said))
+                office.ingest(path, code=None)
+        found.append(_held(office))
+        frames.append(_frames(office))
+        assert office.run("rebuild").code == 0
+        found.append(_held(office))
+    assert found[0] == found[1] == found[2] == found[3]
+    assert frames[1] > frames[0]
+    assert recalled
+
+
+def _frames(office: Ministry) -> int:
+    """Count the frames of all deliveries; each item must be found in its own."""
+    frames = 0
+    with office.opened() as archive:
+        items = Items(archive)
+        for one in deliveries.listed(archive.catalogue.connection, "1", ()):
+            event = latest_event(archive, one["public"])
+            manifest = manifest_of(archive, event)
+            frames += len(manifest.item_frames)
+            for item in items_of(archive, event, manifest):
+                assert items.of(one["public"], item.number) == item
+    return frames
 
 
 def _changed(

@@ -8,6 +8,8 @@ from archiver.model import Finding, Repeats, Row
 from archiver.pipeline.marking import Mark
 
 FRAMES_A_BATCH = 8
+TEXT_A_BATCH = 8 << 20
+"""Characters of text after which a batch is closed, and its last frame with it."""
 BATCHES_BEFORE_ASKING = 2
 """Batches of a member that are read before it is asked what the archive has of it."""
 
@@ -17,7 +19,7 @@ class Batch(Struct, array_like=True):
 
     `asked` holds for the first batch only: questions that only an officer can answer. `repeats`
     are the items that a sieve let pass as known, `rows` all others. `marks` name what carries a
-    marking.
+    marking. All frames but the last are full.
     """
 
     asked: tuple[Finding, ...]

@@ -11,9 +11,11 @@ import os
 import resource
 import socket
 import sys
+from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -50,7 +52,7 @@ def _answer(parent: socket.socket, job: Job, given: Source, analyse: Analyse) ->
     try:
         # Before there are limits, so that Python may keep the compiled modules.
         form = loaded(by_name(job.form))
-        _limit(job)
+        _limit(job, given)
         for batch in batches(form, given, analyse, partial(_ask, parent)):
             _send(parent, b"b", encode(batch))
     except MemoryError:
@@ -68,16 +70,31 @@ def _ask(parent: socket.socket) -> bytes:
     return _receive(parent, LENGTH.unpack(_receive(parent, LENGTH.size))[0])
 
 
-def _limit(job: Job) -> None:
-    """Bound what this job may use on top of what the process has used so far; write it may not."""
+def _limit(job: Job, given: Source) -> None:
+    """Bound what this job may use on top of what the process has used so far; write it may not.
+
+    A file that is mapped takes room among the addresses and no memory of the process: the bound on
+    addresses leaves it that room, and the bound on data does not count it.
+    """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    memory = pages * resource.getpagesize() + job.memory
+    used = Path("/proc/self/statm").read_text(encoding="ascii").split()
+    addresses, data = (int(used[at]) * resource.getpagesize() + job.memory for at in _COUNTED)
+    files = sum(os.fstat(stream.fileno()).st_size for stream in _streams(given))
     usage = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(usage.ru_utime + usage.ru_stime) + job.cpu
-    resource.setrlimit(resource.RLIMIT_AS, (memory, resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_AS, (addresses + files, resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_DATA, (data, resource.RLIM_INFINITY))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
+
+
+_COUNTED = (0, 5)
+"""Where ``statm`` has the pages of all addresses, and of data and stack (proc_pid_statm(5))."""
+
+
+def _streams(given: Source) -> Iterator[BinaryIO]:
+    yield given.stream
+    yield from given.beside.values()
 
 
 def _send(parent: socket.socket, tag: bytes, payload: bytes) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from archiver.model import ITEMS_A_FRAME, Item, Normal, Row, Verdict
-from archiver.pipeline.batch import FRAMES_A_BATCH
+from archiver.pipeline.batch import FRAMES_A_BATCH, TEXT_A_BATCH
 from archiver.pipeline.blank import DESTROYED
 from archiver.pipeline.rows import row
 from archiver.search.analyse import Analysis
@@ -29,7 +29,7 @@ def verdicts_of(archive: Archive, event: Event) -> Iterator[Verdict]:
 
 
 def rows_of(archive: Archive, event: Event, manifest: Manifest) -> Iterator[list[Row]]:
-    """Yield the rows of a delivery again, in batches as it was written, without what is gone."""
+    """Yield the rows of a delivery again, in batches, without what is gone."""
     pairs = zip(
         frames_of(archive, event, "items", manifest.item_frames),
         frames_of(archive, event, "normals", manifest.normal_frames),
@@ -37,15 +37,17 @@ def rows_of(archive: Archive, event: Event, manifest: Manifest) -> Iterator[list
     )
     extra = Analysis.dutch().extra
     rows: list[Row] = []
+    held = 0
     for items, normals in pairs:
         rows += [
             row(item, _NORMAL(normal), extra)
             for item, normal in zip(map(_ITEM, items), normals, strict=True)
             if item.type != DESTROYED
         ]
-        if len(rows) >= FRAMES_A_BATCH * ITEMS_A_FRAME:
+        held += sum(map(len, items))
+        if len(rows) >= FRAMES_A_BATCH * ITEMS_A_FRAME or held > TEXT_A_BATCH:
             yield rows
-            rows = []
+            rows, held = [], 0
     if rows:
         yield rows
 

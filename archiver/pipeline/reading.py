@@ -13,7 +13,12 @@ from zstandard import ZstdCompressor
 
 from archiver.format import Check, Format, Source
 from archiver.model import ITEMS_A_FRAME, Finding, Item, Normal
-from archiver.pipeline.batch import BATCHES_BEFORE_ASKING, FRAMES_A_BATCH, Batch
+from archiver.pipeline.batch import (
+    BATCHES_BEFORE_ASKING,
+    FRAMES_A_BATCH,
+    TEXT_A_BATCH,
+    Batch,
+)
 from archiver.pipeline.rows import Analyse, Found, gather, row
 from archiver.pipeline.seen import Seen
 from archiver.pipeline.sieve import NO_SIEVE, Ask, Sieve, nothing
@@ -26,25 +31,29 @@ def batches(form: Format, source: Source, analyse: Analyse, ask: Ask = nothing) 
     """Yield the batches of a member; the first one always comes, even when there is no item.
 
     After `BATCHES_BEFORE_ASKING` the archive is asked for a sieve: what that lets pass as known is
-    not analysed. Memory is bounded: at most `FRAMES_A_BATCH` frames of items are alive at once.
+    not analysed. Memory is bounded: at most `FRAMES_A_BATCH` frames of items are alive at once, and
+    little more than `TEXT_A_BATCH` characters of text.
     """
     survey = form.survey(source)
     checks = tuple(check(source) for check in form.checks)
     frames = _Frames(form.normaliser(source, survey), analyse, checks, Seen(source))
     batch = Batch(survey.questions, [], [], [], [])
     items: list[Item] = []
+    held = 0
     unasked = BATCHES_BEFORE_ASKING
     for entry in form.parse(source, survey):
         if isinstance(entry, Finding):
             batch.findings.append(entry)
             continue
         items.append(entry)
-        if len(items) == ITEMS_A_FRAME:
+        held += len(entry.text)
+        if len(items) == ITEMS_A_FRAME or held > TEXT_A_BATCH:
             frames.add(items, batch)
             items = []
-            if len(batch.items) == FRAMES_A_BATCH:
+            if len(batch.items) == FRAMES_A_BATCH or held > TEXT_A_BATCH:
                 yield frames.close(batch)
                 batch = Batch((), [], [], [], [])
+                held = 0
                 unasked -= 1
                 if not unasked:
                     frames.sieve = Sieve.of(ask())

@@ -1,6 +1,7 @@
 """Read back what a delivery's objects hold: its manifest, and its items as they were parsed.
 
-``docs/archive-format.md`` describes the objects: an item stands in a compressed frame of 256.
+``docs/archive-format.md`` describes the objects: an item stands in a compressed frame of at most
+256.
 """
 
 from __future__ import annotations
