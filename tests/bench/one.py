@@ -23,7 +23,7 @@ from archiver.asked import Query
 from tests.bench import floor, place
 from tests.bench.breakdown import Breakdown
 
-_ROUNDS = 3
+_ROUNDS = 7
 
 
 def make(folder: str) -> dict[str, object]:
