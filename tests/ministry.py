@@ -19,6 +19,8 @@ from typing import Any
 
 from archiver.pipeline.project import project
 from archiver.store.archive import Archive
+from archiver.store.catalogue import deliveries
+from archiver.store.items import Items, items_of, latest_event, manifest_of
 from tests.commanded import Ran, in_a_process, in_process, values
 from tests.opened import opened_once
 
@@ -149,6 +151,18 @@ class Ministry:
         """Open the archive itself, to look at its parts."""
         with Archive(self.archive, self.keys, project) as archive:
             yield archive
+
+    def frames(self) -> list[int]:
+        """Count the frames of each delivery; every item is found in its own."""
+        with self.opened() as archive:
+            items, counts = Items(archive), []
+            for one in deliveries.listed(archive.catalogue.connection, "1", ()):
+                event = latest_event(archive, one["public"])
+                manifest = manifest_of(archive, event)
+                counts.append(len(manifest.item_frames))
+                for item in items_of(archive, event, manifest):
+                    assert items.of(one["public"], item.number) == item
+        return counts
 
     @contextlib.contextmanager
     def asked(self) -> Iterator[None]:

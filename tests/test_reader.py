@@ -19,7 +19,7 @@ from archiver.pipeline import child, late, reading
 from archiver.pipeline.formats import FORMATS, by_name
 from archiver.pipeline.reader import ChildReader, OwnReader, ReadingFailed
 from archiver.pipeline.wire import Job
-from tests.ministry import chat
+from tests.ministry import chat, mail, mailbox
 
 TEXT = chat([(n, "Lien", f"Bericht {n} over het besluit") for n in range(3_000)])
 
@@ -44,6 +44,14 @@ def job(path: Path, **changed: Any) -> Job:
 
 
 @pytest.fixture
+def child_reader() -> Iterator[ChildReader]:
+    """A reader with a process of its own, ended after the test."""
+    reader = ChildReader()
+    yield reader
+    reader.close()
+
+
+@pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
     """The reading loop in a thread of this process, without its limits."""
     monkeypatch.setattr(resource, "setrlimit", lambda *_: None)
@@ -56,36 +64,31 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
     theirs.close()
 
 
-def test_a_process_of_its_own_gives_what_this_one_gives(export: Path) -> None:
+def test_a_process_of_its_own_gives_what_this_one_gives(
+    child_reader: ChildReader, export: Path
+) -> None:
     """All batches of an export, one job after the other, are the same from either reader."""
-    child_reader = ChildReader()
-    try:
-        for _ in range(2):
-            with export.open("rb") as stream:
-                there = list(child_reader.read(job(export), [stream]))
-            with export.open("rb") as stream:
-                here = list(OwnReader().read(job(export), [stream]))
-            assert [batch.rows for batch in there] == [batch.rows for batch in here]
-            assert sum(len(batch.rows) for batch in there) == 3_000
-    finally:
-        child_reader.close()
+    for _ in range(2):
+        with export.open("rb") as stream:
+            there = list(child_reader.read(job(export), [stream]))
+        with export.open("rb") as stream:
+            here = list(OwnReader().read(job(export), [stream]))
+        assert [batch.rows for batch in there] == [batch.rows for batch in here]
+        assert sum(len(batch.rows) for batch in there) == 3_000
 
 
-def test_members_of_a_delivery_are_told_once(export: Path) -> None:
+def test_members_of_a_delivery_are_told_once(child_reader: ChildReader, export: Path) -> None:
     """A second job of one delivery is sent without its members, and read as with them."""
-    child_reader = ChildReader()
     members = job(export).members
     given = [job(export, members=members) for _ in range(2)]
-    try:
-        read = []
-        for one in given:
-            with export.open("rb") as stream:
-                read.append([batch.rows for batch in child_reader.read(one, [stream])])
-        assert child_reader._without_known_members(given[0]).members is None
-        assert read[0] == read[1]
-        assert sum(map(len, read[0])) == 3_000
-    finally:
-        child_reader.close()
+    read = []
+    for one in given:
+        with export.open("rb") as stream:
+            read.append([batch.rows for batch in child_reader.read(one, [stream])])
+    assert child_reader._without_known_members(given[0]).members is None
+    assert read[0] == read[1]
+    assert sum(map(len, read[0])) == 3_000
+    child_reader.close()
     assert child_reader._without_known_members(given[0]).members == members
 
 
@@ -118,38 +121,31 @@ def test_memory_that_runs_out_is_told_as_such(
         list(ChildReader._answers(served))
 
 
-def mailbox(path: Path, messages: int, lines: int) -> Path:
-    """Write a mailbox of messages with so many lines each."""
-    mail = (
-        b"From: a@example.nl\nDate: Mon, 2 May 2022 16:08:00 +0200\n\n"
-        + (b"Dag " * 16 + b"\n") * lines
-    )
-    path.write_bytes((b"From a Mon May  2 16:08:00 2022\n" + mail + b"\n") * messages)
+def long_mails(path: Path, messages: int) -> Path:
+    """Write a mailbox of messages of a quarter of a megabyte each."""
+    said = ("Dag " * 16 + "\n") * 4_000
+    path.write_text(mailbox([mail(number, said) for number in range(messages)]), "utf-8")
     return path
 
 
 @pytest.mark.parametrize("share", [0.7, 1.1])
-def test_a_mailbox_may_be_larger_than_the_memory_for_it(tmp_path: Path, share: float) -> None:
+def test_a_mailbox_may_be_larger_than_the_memory_for_it(
+    child_reader: ChildReader, tmp_path: Path, share: float
+) -> None:
     """The file is mapped, and long texts go on in small batches: neither fills the memory."""
-    path = mailbox(tmp_path / "alles.mbox", 480, 4_000)
-    child_reader = ChildReader()
+    path = long_mails(tmp_path / "alles.mbox", 480)
     asked = job(path, form="mbox", memory=int(path.stat().st_size * share))
-    try:
-        with path.open("rb") as stream:
-            assert sum(len(one.rows) for one in child_reader.read(asked, [stream])) == 480
-    finally:
-        child_reader.close()
+    with path.open("rb") as stream:
+        assert sum(len(one.rows) for one in child_reader.read(asked, [stream])) == 480
 
 
-def test_memory_is_bounded_in_the_process_that_reads(tmp_path: Path) -> None:
+def test_memory_is_bounded_in_the_process_that_reads(
+    child_reader: ChildReader, tmp_path: Path
+) -> None:
     """What takes more than it may ends the reading, with that reason."""
-    path = mailbox(tmp_path / "groot.mbox", 200, 4_000)
-    child_reader = ChildReader()
-    try:
-        with path.open("rb") as stream, pytest.raises(ReadingFailed, match="memory"):
-            list(child_reader.read(job(path, form="mbox", memory=16 << 20), [stream]))
-    finally:
-        child_reader.close()
+    path = long_mails(tmp_path / "groot.mbox", 200)
+    with path.open("rb") as stream, pytest.raises(ReadingFailed, match="memory"):
+        list(child_reader.read(job(path, form="mbox", memory=16 << 20), [stream]))
 
 
 def test_what_reads_a_format_is_loaded_before_a_job_is_bounded(
@@ -170,29 +166,23 @@ def test_what_reads_a_format_is_loaded_before_a_job_is_bounded(
     assert order == ["whatsapp-text", "bounded"]
 
 
-def test_a_process_that_dies_is_replaced(export: Path) -> None:
+def test_a_process_that_dies_is_replaced(child_reader: ChildReader, export: Path) -> None:
     """A reading process that is killed fails its export and not the next one."""
-    child_reader = ChildReader()
-    try:
-        with export.open("rb") as stream, pytest.raises(ReadingFailed, match="signal 9"):
-            for _ in child_reader.read(job(export), [stream]):
-                assert child_reader._process is not None
-                os.kill(child_reader._process.pid, 9)
-        with export.open("rb") as stream:
-            assert list(child_reader.read(job(export), [stream]))
-    finally:
-        child_reader.close()
+    with export.open("rb") as stream, pytest.raises(ReadingFailed, match="signal 9"):
+        for _ in child_reader.read(job(export), [stream]):
+            assert child_reader._process is not None
+            os.kill(child_reader._process.pid, 9)
+    with export.open("rb") as stream:
+        assert list(child_reader.read(job(export), [stream]))
 
 
-def test_a_child_left_in_the_middle_is_ended(export: Path) -> None:
+def test_a_child_left_in_the_middle_is_ended(child_reader: ChildReader, export: Path) -> None:
     """When nobody wants the rest of an answer, the process ends and gives it to nobody."""
-    child_reader = ChildReader()
     with export.open("rb") as stream:
         answers = child_reader.read(job(export), [stream])
         next(answers)
         answers.close()
     assert child_reader._process is None
-    child_reader.close()
 
 
 def test_a_parser_that_fails_here_is_a_failure_of_the_file(

@@ -20,10 +20,8 @@ from archiver.pipeline.batch import Batch
 from archiver.pipeline.rows import Found, gather
 from archiver.pipeline.sieve import NO_SIEVE, Sieve
 from archiver.pipeline.tally import Tally
-from archiver.store.catalogue import deliveries
 from archiver.store.catalogue.key_bitmap import key_bitmap
 from archiver.store.catalogue.known import Known
-from archiver.store.items import Items, items_of, latest_event, manifest_of
 from tests.ministry import Ministry, chat, ministry
 
 _TABLES = {
@@ -47,11 +45,13 @@ _MESSAGES = st.lists(
 
 
 @contextmanager
-def _asking_soon() -> Iterator[None]:
-    """Let frames hold two items and batches one frame, and ask for a sieve after the first."""
+def _asking_soon(items: int = 2, frames: int = 1, text: int = 1 << 20) -> Iterator[None]:
+    """Let frames hold few items and batches few frames, and ask for a sieve after the first."""
     with (
-        patch.object(reading, "ITEMS_A_FRAME", 2),
-        patch.object(reading, "FRAMES_A_BATCH", 1),
+        patch.object(reading, "ITEMS_A_FRAME", items),
+        patch.object(recall, "ITEMS_A_FRAME", items),
+        patch.object(reading, "FRAMES_A_BATCH", frames),
+        patch.object(reading, "TEXT_A_BATCH", text),
         patch.object(reading, "BATCHES_BEFORE_ASKING", 1),
         patch.object(absorb, "FIRST_BATCHES", 1),
         patch("archiver.pipeline.arrival.FIRST_BATCHES", 1),
@@ -142,40 +142,17 @@ def test_what_is_held_does_not_show_where_frames_end(tmp_path: Path) -> None:
     found, frames = [], []
     for most in (1 << 20, 60):
         office = ministry(tmp_path / str(most))
-        with (
-            patch.object(reading, "ITEMS_A_FRAME", 5),
-            patch.object(recall, "ITEMS_A_FRAME", 5),
-            patch.object(reading, "TEXT_A_BATCH", most),
-            patch.object(reading, "BATCHES_BEFORE_ASKING", 1),
-            patch.object(absorb, "FIRST_BATCHES", 1),
-            patch("archiver.pipeline.arrival.FIRST_BATCHES", 1),
-            patch.object(reading, "FRAMES_A_BATCH", 2),
-            patch.object(matching, "recall", noted),
-        ):
+        with _asking_soon(items=5, frames=2, text=most), patch.object(matching, "recall", noted):
             for number, said in enumerate((first, other, [*first, *other])):
                 path = office.write(f"{number}/WhatsApp-chat met X.txt", chat(said))
                 office.ingest(path, code=None)
         found.append(_held(office))
-        frames.append(_frames(office))
+        frames.append(sum(office.frames()))
         assert office.run("rebuild").code == 0
         found.append(_held(office))
     assert found[0] == found[1] == found[2] == found[3]
     assert frames[1] > frames[0]
     assert recalled
-
-
-def _frames(office: Ministry) -> int:
-    """Count the frames of all deliveries; each item must be found in its own."""
-    frames = 0
-    with office.opened() as archive:
-        items = Items(archive)
-        for one in deliveries.listed(archive.catalogue.connection, "1", ()):
-            event = latest_event(archive, one["public"])
-            manifest = manifest_of(archive, event)
-            frames += len(manifest.item_frames)
-            for item in items_of(archive, event, manifest):
-                assert items.of(one["public"], item.number) == item
-    return frames
 
 
 def _changed(

@@ -11,11 +11,9 @@ import os
 import resource
 import socket
 import sys
-from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
 
@@ -80,7 +78,9 @@ def _limit(job: Job, given: Source) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     used = Path("/proc/self/statm").read_text(encoding="ascii").split()
     addresses, data = (int(used[at]) * resource.getpagesize() + job.memory for at in _COUNTED)
-    files = sum(os.fstat(stream.fileno()).st_size for stream in _streams(given))
+    files = sum(
+        os.fstat(stream.fileno()).st_size for stream in (given.stream, *given.beside.values())
+    )
     usage = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(usage.ru_utime + usage.ru_stime) + job.cpu
     resource.setrlimit(resource.RLIMIT_AS, (addresses + files, resource.RLIM_INFINITY))
@@ -90,11 +90,6 @@ def _limit(job: Job, given: Source) -> None:
 
 _COUNTED = (0, 5)
 """Where ``statm`` has the pages of all addresses, and of data and stack (proc_pid_statm(5))."""
-
-
-def _streams(given: Source) -> Iterator[BinaryIO]:
-    yield given.stream
-    yield from given.beside.values()
 
 
 def _send(parent: socket.socket, tag: bytes, payload: bytes) -> None:

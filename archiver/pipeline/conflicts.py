@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from archiver.deduplicate import Ladder
-from archiver.deduplicate.verdicts import Homes
 from archiver.model import Decision, Finding, Row
 from archiver.store.catalogue import gather_mail
 from archiver.store.catalogue.connection import Connection
@@ -32,26 +31,25 @@ class Conflicts:
             return
         other = homes(self._connection, [record for _, record in conflicts])
         if rows[0].scope == "strand":
-            self._tell(SAME_ID, ((row.number, record) for row, record in conflicts), other)
+            for row, record in conflicts:
+                self._tell(SAME_ID, row.number, other[record])
             return
         met = gather_mail.of_id(
             self._connection, {row.conflict for row, _ in conflicts if row.conflict}
         )
         for row, record in conflicts:
-            delivery, item = other[record]
-            values: dict[str, str | int] = {"record": f"{delivery}.{item}"}
             if code := _conflict(row, met[record]):
-                self.findings.append(Finding(code, values, item=row.number))
+                self._tell(code, row.number, other[record])
 
     def reworded(self, noted: Sequence[tuple[int, int]]) -> None:
         """Tell where a message has other words than before without a mark that says so."""
         other = homes(self._connection, [record for _, record in noted])
-        self._tell(OTHER_WORDS, noted, other)
-
-    def _tell(self, code: str, noted: Iterable[tuple[int, int]], other: Homes) -> None:
         for item, record in noted:
-            delivery, number = other[record]
-            self.findings.append(Finding(code, {"record": f"{delivery}.{number}"}, item=item))
+            self._tell(OTHER_WORDS, item, other[record])
+
+    def _tell(self, code: str, item: int, home: tuple[str, int]) -> None:
+        delivery, number = home
+        self.findings.append(Finding(code, {"record": f"{delivery}.{number}"}, item=item))
 
 
 def _conflict(row: Row, others: Iterable[MailKeys]) -> str:

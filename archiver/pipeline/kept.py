@@ -39,12 +39,13 @@ def rows_of(archive: Archive, event: Event, manifest: Manifest) -> Iterator[list
     rows: list[Row] = []
     held = 0
     for items, normals in pairs:
-        rows += [
+        frame = [
             row(item, _NORMAL(normal), extra)
             for item, normal in zip(map(_ITEM, items), normals, strict=True)
             if item.type != DESTROYED
         ]
-        held += sum(map(len, items))
+        rows += frame
+        held += sum(len(one.text) for one in frame)
         if len(rows) >= FRAMES_A_BATCH * ITEMS_A_FRAME or held > TEXT_A_BATCH:
             yield rows
             rows, held = [], 0

@@ -29,7 +29,7 @@ class Matching:
 
     def __init__(self, archive: Archive, room: Room, twin: int | None = None) -> None:
         """Begin; `twin` is another account's delivery of the very same file."""
-        self.room, self.twin = room, twin
+        self._room, self._twin = room, twin
         self.new = self.known = 0
         self._connection = archive.catalogue.connection
         self._runs = Runs()
@@ -67,11 +67,13 @@ class Matching:
 
         They must where an item may be known by its place in a file, or may open what was sealed.
         """
-        elsewhere = bool(self.room.strands.seated)
-        sealed = self.room.writer.opens and (elsewhere or self._known.is_sealed(self.room.account))
-        if self.twin is not None or sealed:
+        elsewhere = bool(self._room.strands.seated)
+        sealed = self._room.writer.opens and (
+            elsewhere or self._known.is_sealed(self._room.account)
+        )
+        if self._twin is not None or sealed:
             return b""
-        strands = self.room.strands.met() - self.room.strands.fresh
+        strands = self._room.strands.met() - self._room.strands.fresh
         bitmap = key_bitmap(self._connection, strands)
         if bitmap:
             self._ladder.sift(strands)
@@ -88,8 +90,8 @@ class Matching:
         """Write repeats as holdings, and as rows those of them that are more than that."""
         odd: dict[int, Decision] = {}
         spans: list[Span] = []
-        for one in joined(self._known, self.room.strands, batch.repeats):
-            self.room.writer.add_repeats(one.spans, one.beside, one.strand, one.highest)
+        for one in joined(self._known, self._room.strands, batch.repeats):
+            self._room.writer.add_repeats(one.spans, one.beside, one.strand, one.highest)
             spans += one.spans
             odd.update(one.apart)
         self.known += sum(span.last - span.first + 1 for span in spans)
@@ -121,8 +123,8 @@ class Matching:
         if BEFORE in decisions:
             kept = [pair for pair in zip(rows, decisions, strict=True) if pair[1] is not BEFORE]
             rows, decisions = [row for row, _ in kept], [decision for _, decision in kept]
-        self.room.add(rows, decisions)
-        if noted := self.room.writer.reworded:
+        self._room.add(rows, decisions)
+        if noted := self._room.writer.reworded:
             self._conflicts.reworded(noted)
             noted.clear()
         known = [decision.record for decision in decisions if decision.record]
@@ -140,5 +142,5 @@ class Matching:
 
     def close(self) -> Iterator[Verdict]:
         """Yield the last verdict."""
-        self.room.close()
+        self._room.close()
         return self._runs.close()
