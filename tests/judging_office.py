@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tests.ministry import LIEN, OMAR, PIA, Ministry, chat, ministry
+from tests.ministry import LIEN, OMAR, PIA, TODAY, Ministry, chat, ministry
 
-TODAY = datetime.now(UTC).date()
 START = datetime.combine(TODAY - timedelta(days=400), datetime.min.time()).replace(hour=9)
 LINES = [
     (0, "Jan", "Het stuk over stikstof gaat naar de Kamer"),

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from archiver.pipeline.project import project
 from archiver.store.archive import Archive
@@ -24,6 +25,8 @@ from archiver.store.items import Items, items_of, latest_event, manifest_of
 from tests.commanded import Ran, in_a_process, in_process, values
 from tests.opened import opened_once
 
+TODAY = datetime.now(ZoneInfo("Europe/Amsterdam")).date()
+"""The day where the ministry is, which begins before that of UTC."""
 LIEN, OMAR, PIA, SVEN = "uid40001", "uid40002", "uid40003", "uid40004"
 """Officers' logins, named as the program names a user number that the machine does not know."""
 

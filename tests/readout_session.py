@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.ministry import Ministry, chat
+from tests.ministry import TODAY, Ministry, chat
 
-TODAY = date.today()
 LATER = (TODAY + timedelta(days=400)).isoformat()
 
 

@@ -10,9 +10,8 @@ from unittest.mock import patch
 import pytest
 
 from archiver.register import basis_proof
-from tests.ministry import Ministry, chat, ministry
+from tests.ministry import TODAY, Ministry, chat, ministry
 
-TODAY = date.today()
 YESTERDAY, TOMORROW = (TODAY + timedelta(days=days) for days in (-1, 1))
 
 

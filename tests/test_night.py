@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,13 +14,12 @@ from archiver.daemon.ledger import Ledger
 from archiver.language import use
 from archiver.store.catalogue import today as moment
 from archiver.store.last_event import last_event
-from tests.ministry import chat, mail
+from tests.ministry import TODAY, chat, mail
 from tests.watched import Yard, yard
 
 pytestmark = pytest.mark.usefixtures("english_again")
 
 LINES = [(0, "", "Lien heeft de groep “Overleg” gemaakt"), (1, "Lien", "Het besluit ligt klaar")]
-TODAY = datetime.now(ZoneInfo("Europe/Amsterdam")).date()
 
 
 @pytest.fixture

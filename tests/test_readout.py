@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.ministry import LIEN, OMAR, SVEN, Ministry, ministry
-from tests.readout_session import LATER, TODAY, chats, codes, shown, start
+from tests.ministry import LIEN, OMAR, SVEN, TODAY, Ministry, ministry
+from tests.readout_session import LATER, chats, codes, shown, start
 
 
 @pytest.fixture

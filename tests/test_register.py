@@ -10,7 +10,7 @@ import pytest
 from archiver.language import use
 from archiver.register.cabinets import cabinets, in_office
 from archiver.register.fact_kinds import kinds
-from tests.ministry import LIEN, Ministry, Ran, chat, ministry
+from tests.ministry import LIEN, TODAY, Ministry, Ran, chat, ministry
 
 
 @pytest.fixture
@@ -200,7 +200,7 @@ def test_a_basis_that_was_replaced_ends_in_the_report(office: Ministry) -> None:
     office.json("account", "change", account, "--basis", "archiefwet")
     first, second = office.json("register", "bases")["bases"]
     assert (first["status"], second["status"]) == ("missing", "solid")
-    assert first["until"] == second["since"] == date.today().isoformat()
+    assert first["until"] == second["since"] == TODAY.isoformat()
 
 
 @pytest.mark.parametrize("what", ["processing", "bases"])

@@ -12,8 +12,8 @@ import pytest
 
 from archiver.cases.holidays import is_working_day
 from archiver.errors import ExitCode
-from tests.judging_office import TODAY, Judging, judging
-from tests.ministry import LIEN, OMAR
+from tests.judging_office import Judging, judging
+from tests.ministry import LIEN, OMAR, TODAY
 
 PARTY = ("--party", "Nertsen B.V.")
 

@@ -52,14 +52,14 @@ def contacts(
     with session(frame, *HOLDERS) as at:
         one = sessions.current(at.archive, name)
         _change(at, one, frame.local(one.opened_at)[:10], added, ended)
-        found = _listed(at, one)
+        found = _listed(at, one, frame)
         if not confirmed:
             for each in found:
                 note(f"{each.name}  {each.kind}  {' '.join(each.identifiers)}")
             confirmed = maybe(say("The day on which the official confirms this list, if so"))
         if confirmed:
             _confirm(at, one, found, confirmed)
-            found = _listed(at, one)
+            found = _listed(at, one, frame)
         frame.show(
             Report(
                 name="contacts",
@@ -98,13 +98,13 @@ def _change(
         )
 
 
-def _listed(at: Session, one: Readout) -> list[Contact]:
+def _listed(at: Session, one: Readout, frame: Frame) -> list[Contact]:
     """Give the contacts that count today; that is logged first."""
     from archiver.register.contacts import contacts as registered
     from archiver.store.events import stamp
     from archiver.store.scribe import now
 
-    today = stamp(now())[:10]
+    today = frame.local(stamp(now()))[:10]
     found = [each for each in registered(at.archive, one.person) if each.holds_on(today)]
     at.scribe.witness("contacts.shown", {"person": one.person}, {"shown": len(found)})
     return found
